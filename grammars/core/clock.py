@@ -1,0 +1,99 @@
+"""From the stamp of a line to an instant, with the reason that makes it one.
+
+A stamp may lack a zone (RFC 3164 and many files of their own) and a year (RFC 3164).  What is
+missing is a property of the source, settled once and handed in (`Basis`); a clock is then a
+pure function of the stamp.
+"""
+
+from calendar import timegm
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from grammars.core.words import DAY, SECOND, Instant, TimeBasis
+
+_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a source's stamps leave out.
+
+    `zone` is the zone of stamps that state none, `zone_basis` why.  `newest` is an instant that
+    no line of the source is later than (by more than a day): a stamp without a year gets the
+    latest year that keeps it so.  `year_because` says where `newest` comes from.
+    """
+
+    zone: tzinfo = UTC
+    zone_basis: TimeBasis = TimeBasis.ZONE_ASSUMED
+    newest: Instant
+    year_because: str = ""
+
+
+class Clock:
+    """Stamps of one source to instants; remembers the seconds it has seen."""
+
+    def __init__(self, basis: Basis) -> None:
+        self.basis = basis
+        self._seconds: dict[str, int] = {}
+
+    def instant(self, second: str, fraction: str | None = None, offset: str | None = None) -> Instant | None:
+        """Gives the instant of a stamp, or None where it names no moment (`Feb 30`).
+
+        `second` is `Mmm dd hh:mm:ss` (RFC 3164) or `yyyy-mm-ddThh:mm:ss` (RFC 3339; a blank may
+        stand for the T); `fraction` its digits; `offset` is `Z`, `+hh:mm` or `+hhmm`.
+        """
+        key = second + offset if offset else second
+        whole = self._seconds.get(key)
+        if whole is None:
+            whole = self._whole(second, offset)
+            self._seconds[key] = whole
+        if whole == _NO_MOMENT:
+            return None
+        return Instant(whole + int(fraction[:6].ljust(6, "0")) if fraction else whole)
+
+    def time_basis(self, second: str, offset: str | None) -> TimeBasis:
+        """Gives the reason of an instant that `instant` gave for the same stamp."""
+        if offset:
+            return TimeBasis.STATED
+        if second[0].isalpha() and self.basis.zone_basis is not TimeBasis.ZONE_ASSUMED:
+            return TimeBasis.YEAR_INFERRED
+        return self.basis.zone_basis
+
+    def _whole(self, second: str, offset: str | None) -> int:
+        try:
+            if second[0].isalpha():
+                return self._without_year(second)
+            naive = datetime.strptime(second.replace("T", " ", 1), "%Y-%m-%d %H:%M:%S")
+            return _microseconds(naive, _fixed(offset) if offset else self.basis.zone)
+        except (KeyError, ValueError, OverflowError):
+            return _NO_MOMENT
+
+    def _without_year(self, second: str) -> int:
+        name, day_text, clock = second.split()
+        month, day = _MONTHS[name], int(day_text)
+        hour, minute, sec = (int(part) for part in clock.split(":"))
+        latest = datetime.fromtimestamp((self.basis.newest + DAY) / SECOND, UTC).year + 1
+        for year in range(latest, latest - 10, -1):  # ten: 29 February is rare
+            try:
+                found = _microseconds(datetime(year, month, day, hour, minute, sec), self.basis.zone)
+            except ValueError:
+                continue
+            if found <= self.basis.newest + DAY:
+                return found
+        return _NO_MOMENT
+
+
+_NO_MOMENT = -(2**62)
+
+
+def _fixed(offset: str) -> tzinfo:
+    if offset == "Z":
+        return UTC
+    digits = offset[1:].replace(":", "")
+    delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
+    return timezone(-delta if offset[0] == "-" else delta)
+
+
+def _microseconds(naive: datetime, zone: tzinfo) -> int:
+    aware = naive.replace(tzinfo=zone)
+    return timegm(aware.utctimetuple()) * SECOND

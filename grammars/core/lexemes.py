@@ -1,0 +1,69 @@
+"""Tokens that formats share: paths, hosts, addresses, ids, replies.  White space is never skipped."""
+
+from collections.abc import Iterable
+
+import pyparsing as pp
+
+from grammars.core.selfdating import QUEUE_ID_LETTERS
+
+digits = pp.Word(pp.nums)
+word = pp.Word(pp.alphas + "_-", pp.alphanums + "_-")
+rest = pp.CharsNotIn("\n")
+"""Whatever stands to the end of the line, at least one character."""
+
+_quoted = pp.Literal('"') + pp.ZeroOrMore(pp.CharsNotIn('"\\') | (pp.Literal("\\") + pp.CharsNotIn("", exact=1))) + '"'
+_strict = pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"') | _quoted) + ">"
+_loose = pp.Literal("<") + pp.SkipTo(">") + ">"
+
+
+def address(name: str) -> pp.ParserElement:
+    """An address in angle brackets, the null address `<>` included, named with its brackets on.
+
+    A quoted local part may hold anything (RFC 5321 section 4.1.2), a closing bracket too.
+    """
+    return pp.Combine(_strict | _loose)(name)
+
+
+def anonymous_address() -> pp.ParserElement:
+    """As `address`, without a name."""
+    return pp.Combine(_strict | _loose)
+
+
+_short = pp.Word("0123456789ABCDEF", min=6) + ~pp.Char(pp.alphanums)
+_long = pp.Word(QUEUE_ID_LETTERS, min=12) + ~pp.Char(pp.alphanums)
+
+
+def queue_id(name: str) -> pp.ParserElement:
+    """A Postfix queue id: short (hexadecimal) or long (see `selfdating`); never a word such as `warning`."""
+    return pp.Combine(_short | _long)(name)
+
+
+def peer(prefix: str) -> pp.ParserElement:
+    """`name[address]:port`, name and port optional, as Postfix prints a peer: `<prefix>_name`, `_ip`, `_port`."""
+    return (
+        pp.Opt(pp.CharsNotIn(" []")(f"{prefix}_name"))
+        + "["
+        + pp.CharsNotIn("] ")(f"{prefix}_ip")
+        + "]"
+        + pp.Opt(":" + digits.copy()(f"{prefix}_port"))
+    )
+
+
+def one_of(names: Iterable[str]) -> pp.ParserElement:
+    """A choice of literals, the longest first, so that none hides another."""
+    return pp.MatchFirst([pp.Literal(name) for name in sorted(names, key=len, reverse=True)])
+
+
+def split_reply(reply: str) -> tuple[int | None, str | None, str]:
+    """Splits an SMTP reply, or what a log kept of it, into reply code, enhanced status and text.
+
+    RFC 5321 section 4.2, RFC 3463 section 2.
+    """
+    code = status = None
+    text = reply
+    if text[:3].isdecimal() and text[0] in "2345" and text[3:4] in {" ", "-", ""}:
+        code, text = int(text[:3]), text[4:]
+    head, _, tail = text.partition(" ")
+    if head[:2] in {"2.", "4.", "5."} and head.count(".") == 2 and head.replace(".", "").isdecimal():
+        status, text = head, tail
+    return code, status, text

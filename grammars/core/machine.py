@@ -1,0 +1,93 @@
+"""The line shapes of one program, run as one pattern."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from grammars.core.format import Fields, Shape
+from grammars.core.lower import NotLowerableError, lower, names_of, read_reference, reference
+
+Convert = Callable[[str], Any]
+
+
+def _without_brackets(text: str) -> str:
+    return text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text
+
+
+CONVERT: dict[str, Convert] = {
+    **dict.fromkeys(("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count"), int),
+    **dict.fromkeys(("delay_seconds", "score", "threshold"), float),
+    **dict.fromkeys(("reverse_path", "recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
+    **dict.fromkeys(("status", "action"), str.lower),
+}
+"""How the text of a field becomes its value, where it is not the text itself."""
+
+_ABSENT = frozenset((("client_name", "unknown"), ("client_ip", "unknown"), ("orig_client_name", "unknown")))
+
+
+class _Table(NamedTuple):
+    shape: Shape
+    groups: tuple[int, ...]
+    names: tuple[str, ...]
+    converts: tuple[Convert | None, ...]
+
+
+class Machine:
+    """Reads messages of one program.  Raises NotLowerableError when built from a grammar that cannot run."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        self.shapes = tuple(shapes)
+        self.pattern = re.compile(self._pattern())
+        index = self.pattern.groupindex
+        self._tables = {index[f"_{number}"]: self._table(number, shape) for number, shape in enumerate(self.shapes)}
+
+    def _pattern(self) -> str:
+        bodies = []
+        for number, shape in enumerate(self.shapes):
+            try:
+                bodies.append(f"{lower(shape.grammar, f's{number}_')}\\Z(?P<_{number}>)")
+            except NotLowerableError as error:
+                raise NotLowerableError(f"shape {shape.name}: {error}") from error
+        return "(?>" + "|".join(bodies) + ")"
+
+    def _table(self, number: int, shape: Shape) -> _Table:
+        index = self.pattern.groupindex
+        names = names_of(shape.grammar)
+        groups = tuple(index[f"s{number}_{name}"] for name in names)
+        return _Table(shape, groups, names, tuple(CONVERT.get(name) for name in names))
+
+    def read(self, text: str, start: int, fields: Fields) -> Shape | None:
+        """Reads the message that begins at `start`, adds what it states to `fields`, gives its shape.
+
+        None, and `fields` untouched, where no shape fits.
+        """
+        found = self.pattern.match(text, start)
+        if found is None:
+            return None
+        shape, groups, names, converts = self._tables[found.lastindex or 0]
+        if shape.verb is None and shape.build is None:
+            return shape
+        fields["verb"] = shape.verb
+        for name, convert, value in zip(names, converts, map(found.group, groups), strict=True):
+            if value and (name, value) not in _ABSENT:
+                fields[name] = value if convert is None else convert(value)
+        if shape.build is not None:
+            shape.build(fields)
+        return shape
+
+    def read_reference(self, text: str) -> tuple[str, dict[str, str]] | None:
+        """Reads a message token by token, by pyparsing itself: the shape's name and the raw texts."""
+        for shape in self.shapes:
+            found = read_reference(reference(shape.grammar), text)
+            if found is not None:
+                return shape.name, found
+        return None
+
+    def read_raw(self, text: str) -> tuple[str, dict[str, str]] | None:
+        """As `read_reference`, by the pattern: the two must agree on every text."""
+        found = self.pattern.match(text)
+        if found is None:
+            return None
+        table = self._tables[found.lastindex or 0]
+        raw = {name: found.group(group) for name, group in zip(table.names, table.groups, strict=True)}
+        return table.shape.name, {name: value for name, value in raw.items() if value}

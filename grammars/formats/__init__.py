@@ -1,0 +1,1 @@
+"""One file per product log, found by walking this folder."""

@@ -1,0 +1,158 @@
+"""Finds the formats, and decides for each line which of them speaks."""
+
+import pkgutil
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import NamedTuple
+
+from grammars import formats as formats_folder
+from grammars.core.clock import Basis, Clock
+from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
+from grammars.core.format import Fields, Format, Shape
+from grammars.core.frames import LONGEST_LINE, SYSLOG, Frame, read_frame
+from grammars.core.machine import Machine
+from grammars.core.words import TimeBasis
+
+
+@cache
+def find_formats() -> tuple[Format, ...]:
+    """Gives every format: those of this package, then those that installed packages offer.
+
+    A package offers a module that holds `FORMAT` under the entry point `mailroom_clerk.formats`.
+    """
+    own = [import_module(f"{formats_folder.__name__}.{found.name}") for found in _modules()]
+    offered = [point.load() for point in entry_points(group="mailroom_clerk.formats")]
+    return tuple(module.FORMAT for module in [*own, *offered])
+
+
+def _modules() -> Iterable[pkgutil.ModuleInfo]:
+    return sorted(pkgutil.iter_modules(formats_folder.__path__), key=lambda found: found.name)
+
+
+@cache
+def machine_of(log_format: Format, program: str) -> Machine:
+    """Gives the compiled line shapes of one program of a format; made when first asked for."""
+    return Machine(log_format.shapes(program))
+
+
+class _Speaker(NamedTuple):
+    """Who writes lines with one tag, and how they are read."""
+
+    format: Format
+    machine: Machine
+    fields: Fields
+    noise: Noise
+
+
+class Reader:
+    """Reads the lines of one source, one by one; what it gives depends on the line and the basis alone."""
+
+    def __init__(self, basis: Basis, *, host: str | None = None, formats: Sequence[Format] | None = None) -> None:
+        self._formats = find_formats() if formats is None else tuple(formats)
+        self._clock = Clock(basis)
+        self._basis = basis
+        self._host = host
+        self._speakers: dict[str, _Speaker | None] = {}
+        self._framed = [entry for entry in self._formats if entry.frame is not None]
+
+    def read(self, text: str, line: Line | None = None) -> Reading:
+        """Reads one line (without its line end); never raises, whatever the line holds."""
+        found = SYSLOG.match(text)
+        if found is not None:
+            second, fraction, offset, host, tag, pid = found.groups()
+            start = found.end()
+        else:
+            frame = read_frame(text)
+            if frame is None:
+                return self._own_file(text, line)
+            second, fraction, offset, host, tag, pid, text, start = frame
+        speaker = self._speakers[tag] if tag in self._speakers else self._find(tag)
+        if speaker is None:
+            return Foreign(tag)
+        return self._speak(speaker, Frame(second, fraction, offset, host, tag, pid, text, start), line)
+
+    def _speak(self, speaker: _Speaker, frame: Frame, line: Line | None) -> Reading:
+        second, fraction, offset, host, _, pid, text, start = frame
+        if len(text) > LONGEST_LINE:
+            text = text[:LONGEST_LINE]
+        instant = self._clock.instant(second, fraction, offset)
+        if instant is None:
+            return Reject("the stamp names no moment", 1, speaker.format.name)
+        fields = speaker.fields.copy()
+        if host is not None or self._host is not None:
+            fields["host"] = self._host or host
+        if pid is not None:
+            fields["pid"] = int(pid)
+        shape = speaker.machine.read(text, start, fields)
+        if shape is None:
+            return Reject(f"no line form of {speaker.format.name} fits", start + 1, speaker.format.name)
+        if shape.verb is None and "verb" not in fields:
+            return speaker.noise
+        event = Event(fields)
+        event.instant = instant
+        event.digits = min(len(fraction), 6) if fraction else 0
+        event.basis = TimeBasis.STATED if offset else self._clock.time_basis(second, offset)
+        event.format = speaker.format.name
+        event.line = line
+        return event
+
+    def _find(self, tag: str) -> _Speaker | None:
+        speaker = None
+        for log_format in self._formats:
+            origin = log_format.claims(tag)
+            if origin is not None:
+                speaker = _speaker(log_format, origin)
+                break
+        if len(self._speakers) < _MOST_TAGS:
+            self._speakers[tag] = speaker
+        return speaker
+
+    def _own_file(self, text: str, line: Line | None) -> Reading:
+        for log_format in self._framed:
+            frame = _read_own_frame(log_format, text)
+            if frame is not None:
+                origin = log_format.claims(frame.tag)
+                if origin is not None:
+                    return self._speak(_speaker(log_format, origin), frame, line)
+        return Reject("no known kind of log line" if text.strip() else "an empty line", 1)
+
+
+_MOST_TAGS = 10_000  # tags are written by whoever may log; remembering them must stay bounded
+
+
+@cache
+def _speaker_of(log_format: Format, program: str, instance: str | None, service: str | None) -> _Speaker:
+    stated = {"program": program, "instance": instance, "service": service}
+    fields = {name: value for name, value in stated.items() if value is not None}
+    return _Speaker(log_format, machine_of(log_format, program), fields, Noise(log_format.name))
+
+
+def _speaker(log_format: Format, origin: tuple[str, str | None, str | None]) -> _Speaker:
+    return _speaker_of(log_format, *origin)
+
+
+@cache
+def _frame_machine(log_format: Format) -> Machine:
+    if log_format.frame is None:
+        raise ValueError(f"{log_format.name} has no frame of its own")
+    return Machine([Shape(name="frame", grammar=log_format.frame())])
+
+
+def _read_own_frame(log_format: Format, text: str) -> Frame | None:
+    found = _frame_machine(log_format).read_raw(text)
+    if found is None:
+        return None
+    named = found[1]
+    message = named.get("message", "")
+    return Frame(
+        named["second"],
+        named.get("fraction"),
+        named.get("offset"),
+        named.get("host"),
+        named.get("program") or log_format.name,
+        named.get("pid"),
+        text,
+        len(text) - len(message),
+    )
