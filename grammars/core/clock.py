@@ -60,6 +60,8 @@ class Clock:
         return self.basis.zone_basis
 
     def _whole(self, second: str, offset: str | None) -> int:
+        if second.endswith(":60"):
+            second = second[:-2] + "59"  # a leap second: the moment before it, not a lost line
         try:
             if second[0].isalpha():
                 return self._without_year(second)

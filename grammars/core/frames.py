@@ -83,7 +83,7 @@ def rfc5424() -> pp.ParserElement:
         + " "
         + pp.CharsNotIn(" ")("tag")
         + " "
-        + (digits.copy()("pid") | pp.CharsNotIn(" "))
+        + ((digits.copy()("pid") + pp.FollowedBy(" ")) | pp.CharsNotIn(" "))
         + " "
         + pp.CharsNotIn(" ")
         + " "
@@ -121,9 +121,9 @@ def _journal(text: str) -> Frame | None:
         return None
     pid = str(entry.get("SYSLOG_PID") or entry.get("_PID") or "")
     host = entry.get("_HOSTNAME")
-    host_text = host if isinstance(host, str) else None
+    host_text = host if isinstance(host, str) and host else None
     fraction = f"{stamped % 1_000_000:06d}"
-    return Frame(second, fraction, "Z", host_text, tag, pid if pid.isdecimal() else None, message, 0)
+    return Frame(second, fraction, "Z", host_text, tag, pid if pid.isdecimal() and len(pid) < 19 else None, message, 0)
 
 
 def _journal_text(value: object) -> str:

@@ -6,13 +6,15 @@ import pyparsing as pp
 
 from grammars.core.selfdating import QUEUE_ID_LETTERS
 
-digits = pp.Word(pp.nums)
+digits = pp.Combine(~pp.Word(pp.nums, exact=19) + pp.Word(pp.nums))
+"""A whole number that fits into 64 bits, as every number of a log does."""
+
 word = pp.Word(pp.alphas + "_-", pp.alphanums + "_-")
 rest = pp.CharsNotIn("\n")
 """Whatever stands to the end of the line, at least one character."""
 
 _quoted = pp.Literal('"') + pp.ZeroOrMore(pp.CharsNotIn('"\\') | (pp.Literal("\\") + pp.CharsNotIn("", exact=1))) + '"'
-_strict = pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"') | _quoted) + ">"
+_strict = pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"\\') | _quoted) + ">"
 _loose = pp.Literal("<") + pp.SkipTo(">") + ">"
 
 
@@ -22,6 +24,18 @@ def address(name: str) -> pp.ParserElement:
     A quoted local part may hold anything (RFC 5321 section 4.1.2), a closing bracket too.
     """
     return pp.Combine(_strict | _loose)(name)
+
+
+def strict_address(name: str) -> pp.ParserElement:
+    """As `address`, but well-formed: whatever stands in quotes cannot end it."""
+    return pp.Combine(_strict)(name)
+
+
+def address_before(name: str, *followers: str) -> pp.ParserElement:
+    """As `address`, where the line goes on with one of `followers`: unquoted brackets inside do no harm then."""
+    goals = pp.MatchFirst([pp.Literal(">" + text) for text in followers])
+    strict = _strict + pp.FollowedBy(pp.MatchFirst([pp.Literal(text) for text in followers]))
+    return pp.Combine(strict | ("<" + pp.SkipTo(goals) + ">"))(name)
 
 
 def anonymous_address() -> pp.ParserElement:

@@ -9,7 +9,8 @@ format loads, with the element named (`NotLowerable`):
 
 * recursion, parse actions, regular expressions, words with a maximum length;
 * a repetition of something that can match nothing;
-* inside a repetition, a choice that may read far and then fail (quadratic time);
+* inside a repetition, a choice that may read far and then fail, or a lookahead that may read far
+  (quadratic time);
 * a name inside a repetition, a name given twice, a name on more than one token;
 * `SkipTo` anything but literals or the end of the text.
 
@@ -170,6 +171,8 @@ class _Lowering:
             raise NotLowerableError(f"{element}: recursion")
         if element.parseAction:
             raise NotLowerableError(f"{element}: a parse action decides")
+        if element.ignoreExprs:
+            raise NotLowerableError(f"{element}: ignored text")
         self._above.append(element)
         text = self._body(element, inside_repeat=inside_repeat)
         self._above.pop()
@@ -222,6 +225,8 @@ class _Lowering:
                 return f"(?>(?:{self.pattern(element.expr, inside_repeat=inside_repeat)})?)"
             case pp.FollowedBy() | pp.NotAny():
                 _refuse_waste(element.expr, inside_repeat=inside_repeat)
+                if inside_repeat and _unbounded(element.expr):
+                    raise NotLowerableError(f"{element}: inside a repetition a lookahead may read far")
                 sign = "=" if isinstance(element, pp.FollowedBy) else "!"
                 return f"(?{sign}{self.pattern(element.expr, inside_repeat=True)})"
             case pp.Combine() | pp.Suppress() if not isinstance(element, pp.Dict):
@@ -262,7 +267,7 @@ def _run_of_chars(element: pp.Word | pp.CharsNotIn) -> str:
 
 
 def _skip_to(element: pp.SkipTo) -> str:
-    if element.includeMatch or element.failOn is not None or element.ignoreExprs:
+    if element.includeMatch or element.failOn is not None or element.ignoreExpr is not None:
         raise NotLowerableError(f"{element}: SkipTo with include, ignore or fail_on")
     target = element.expr
     assert target is not None  # noqa: S101 - the caller looked

@@ -14,15 +14,23 @@ def _without_brackets(text: str) -> str:
     return text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text
 
 
+def _bare_ip(text: str) -> str:
+    return text.removeprefix("IPv6:").partition("%")[0]
+
+
 CONVERT: dict[str, Convert] = {
     **dict.fromkeys(("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count"), int),
     **dict.fromkeys(("delay_seconds", "score", "threshold"), float),
     **dict.fromkeys(("reverse_path", "recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
     **dict.fromkeys(("status", "action"), str.lower),
+    **dict.fromkeys(("client_ip", "server_ip", "relay_ip", "orig_client_ip", "origin_ip"), _bare_ip),
 }
 """How the text of a field becomes its value, where it is not the text itself."""
 
-_ABSENT = frozenset((("client_name", "unknown"), ("client_ip", "unknown"), ("orig_client_name", "unknown")))
+_ABSENT = frozenset(
+    [(f"{who}client_{what}", "unknown") for who in ("", "orig_") for what in ("name", "ip")]
+    + [(name, "<>") for name in ("recipient", "orig_recipient", "message_id", "helo")]
+)
 
 
 class _Table(NamedTuple):

@@ -81,3 +81,5 @@ class KeyKind(StrEnum):
     SESSION_ID = "session_id"
     MESSAGE_ID = "message_id"
     QUARANTINE_ID = "quarantine_id"
+    ADDRESS = "address"  # any envelope address, folded
+    CLIENT_IP = "client_ip"

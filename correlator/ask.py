@@ -1,0 +1,221 @@
+"""The one place where reasoning meets a store: from a bundle to its answer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from correlator.answer import Answer, Matched
+from correlator.attempts import Tries, chain_tries, is_put_off, put_off_line
+from correlator.coverage import CoverageFinding, examine
+from correlator.evidence.claims import Bundle
+from correlator.fate import RecipientFate, fates_of, in_order
+from correlator.link import Journey, journey_of
+from correlator.match import Match, rank
+from correlator.rules import Outcome
+from correlator.steps import next_steps
+from correlator.words import Fate, FindingWord, Holder, Owner, Reason
+from grammars import Instant, KeyKind
+from grammars.core.words import DAY, HOUR, MINUTE
+from queries.leg import Key, Leg, fold_address, fold_host
+from queries.question import Question, Window
+from queries.stores.protocol import Store
+
+_ID_KINDS = {
+    "postfix_queue_id": KeyKind.QUEUE_ID,
+    "amavis_log_id": KeyKind.LOCAL_ID,
+    "dovecot_session_id": KeyKind.SESSION_ID,
+}
+_MOST_LEGS = 200  # legs that are followed for one bundle; the nearest in time come first
+_WORTH_NAMING = 0.02
+_FAR = 15 * HOUR  # a time whose zone is not what it seems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOptions:
+    """What the user set: `window` is how far, in microseconds, a message may be from the stated time
+    where nothing but address and time is known; `to` asks for one recipient only.
+    """
+
+    limit: int = 5
+    window: int = 30 * MINUTE
+    to: str | None = None
+
+
+def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks: Sequence[str] = ()) -> Answer:
+    """Finds the message that a bundle means and says what became of it, per recipient.
+
+    `remarks` names sources that could not be used at all; they stand under `missing`.
+    """
+    options = options or AskOptions()
+    hosts = store.hosts()
+    coverage = examine(bundle, store.coverage(), hosts, (*remarks, *store.remarks()))
+    candidates, cut = _candidates(bundle, store, options)
+    likely = [match for match in rank(bundle, candidates, hosts) if match.confidence >= _WORTH_NAMING]
+    matches = tuple(_matched(match, bundle, options, hosts) for match in likely[: options.limit])
+    finding, because = _finding(bundle, matches, coverage)
+    return Answer(
+        bundle=bundle,
+        finding=finding,
+        because=because,
+        coverage=coverage,
+        matches=matches,
+        next_steps=next_steps(bundle, finding, matches, coverage),
+        cut=cut or len(likely) > len(matches),
+        line_number=store.line_number,
+        receiving_name=hosts.get(bundle.receiving_ip.value) if bundle.receiving_ip else None,
+    )
+
+
+# ---------------------------------------------------------------- candidates
+
+
+def _candidates(bundle: Bundle, store: Store, options: AskOptions) -> tuple[tuple[Tries, ...], bool]:
+    """Every message that one of the claims' keys names; by address and time only if no better key finds any."""
+    for keys, windows in _key_sets(bundle, options):
+        legs, cut = _find(store, keys, windows, bundle)
+        if legs:
+            return chain_tries(_with_other_tries(_journeys(legs, store), store)), cut
+    return (), False
+
+
+def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[Key], tuple[Window | None, ...]]]:
+    strong = {
+        Key(_ID_KINDS[each.kind], each.value) for reply in bundle.replies for each in reply.ids if each.kind in _ID_KINDS
+    }
+    strong |= {Key(KeyKind.MESSAGE_ID, claim.value) for claim in bundle.message_ids}
+    if bundle.return_path is not None and bundle.return_path.raw:
+        strong |= {Key(KeyKind.ADDRESS, address) for address in bundle.return_path.canonical}
+    if strong:
+        yield frozenset(strong), (None,)
+    weak = {Key(KeyKind.ADDRESS, fold_address(claim.value)) for claim in bundle.recipients}
+    if bundle.sending_ip is not None:
+        weak.add(Key(KeyKind.CLIENT_IP, bundle.sending_ip.value))
+    if weak:
+        yield frozenset(weak), tuple(_windows(bundle, options.window)) or (None,)
+        yield frozenset(weak), tuple(_windows(bundle, _FAR))
+
+
+def _windows(bundle: Bundle, slack: int) -> Iterator[Window]:
+    for claim in bundle.times:
+        for interval in claim.candidates:
+            yield Window(first=Instant(interval.first - slack), last=Instant(interval.last + slack))
+
+
+def _find(
+    store: Store, keys: frozenset[Key], windows: Iterable[Window | None], bundle: Bundle
+) -> tuple[list[Leg], bool]:
+    found = [store.find(Question(keys=keys, window=window)) for window in windows]
+    legs = {leg.id: leg for each in found for leg in each.legs}
+    nearest = sorted(legs.values(), key=lambda leg: (_from_stated(leg, bundle), leg.first, leg.id))
+    return nearest[:_MOST_LEGS], len(nearest) > _MOST_LEGS or any(each.cut for each in found)
+
+
+def _from_stated(leg: Leg, bundle: Bundle) -> int:
+    intervals = [interval for claim in bundle.times for interval in claim.candidates]
+    return min((max(each.first - leg.last, leg.first - each.last, 0) for each in intervals), default=0)
+
+
+def _journeys(legs: Iterable[Leg], store: Store) -> list[Journey]:
+    journeys: dict[str, Journey] = {}
+    inside: set[str] = set()
+    for leg in legs:
+        if leg.id in inside:
+            continue
+        journey = journey_of(leg, store)
+        journeys.setdefault(journey.arrival.id, journey)
+        inside |= {each.id for each in journey.legs}
+    return list(journeys.values())
+
+
+def _with_other_tries(journeys: list[Journey], store: Store) -> list[Journey]:
+    """Adds the tries before and after a refusal for now: they have the same return-path, at other times."""
+    known = {journey.arrival.id: journey for journey in journeys}
+    for journey in journeys:
+        path = journey.arrival.reverse_path
+        if not path:
+            continue
+        window = Window(first=Instant(journey.arrival.first - 5 * DAY), last=Instant(journey.arrival.last + 5 * DAY))
+        found = store.find(Question(keys=frozenset({Key(KeyKind.ADDRESS, fold_address(path))}), window=window))
+        tries = [leg for leg in found.legs if leg.kind in {"session", "queue"} and leg.id not in known]
+        for leg in tries:
+            if is_put_off(leg) or is_put_off(journey.arrival):
+                other = journey_of(leg, store)
+                known.setdefault(other.arrival.id, other)
+    return list(known.values())
+
+
+# ---------------------------------------------------------------- one message
+
+
+def _matched(match: Match, bundle: Bundle, options: AskOptions, hosts: dict[str, str]) -> Matched:
+    earlier = [journey.arrival for journey in match.tries.journeys[:-1]]
+    fates = [_with_attempts(fate, earlier) for fate in fates_of(match.tries.last)]
+    inner = _inner_client(match.tries.last.arrival, bundle, hosts)
+    if inner is not None:
+        fates = [_without_beginning(fate, inner) for fate in fates]
+    if options.to is not None:
+        fates = [fate for fate in fates if _is_for(fate, fold_address(options.to))]
+    asked = [fold_address(claim.value) for claim in bundle.recipients]
+    fates.sort(key=lambda fate: not any(_is_for(fate, address) for address in asked))
+    return Matched(match=match, recipients=tuple(fates))
+
+
+def _is_for(fate: RecipientFate, address: str) -> bool:
+    names = {fold_address(name) for name in (fate.recipient, fate.final_recipient) if name}
+    return address in names or any(_is_for(child, address) for child in fate.children)
+
+
+def _with_attempts(fate: RecipientFate, earlier: Sequence[Leg]) -> RecipientFate:
+    mine = [leg for leg in earlier if fate.recipient is None or not leg.addresses or fold_address(fate.recipient) in leg.addresses]
+    lines = tuple(line for leg in mine if (line := put_off_line(leg)) is not None)
+    if not lines:
+        return fate
+    older = [event for leg in mine for event in (*leg.session, *leg.events)]
+    why = "earlier tries are joined by return-path, recipient and sender, not by an id"
+    return replace(fate, attempts=lines, timeline=in_order(older, fate.timeline), inferred=(*fate.inferred, why))
+
+
+def _inner_client(arrival: Leg, bundle: Bundle, hosts: dict[str, str]) -> str | None:
+    """The host of ours that handed the message to the first leg found, where the true arrival is not in the logs."""
+    client = arrival.client_ip
+    if client is None or (bundle.sending_ip is not None and bundle.sending_ip.value == client):
+        return None
+    if bundle.receiving_ip is not None and bundle.receiving_ip.value == client:
+        return client
+    return client if hosts.get(client) not in {None, fold_host(arrival.host)} else None
+
+
+_NEVER_TAKEN = frozenset({Fate.REJECTED, Fate.NOT_ACCEPTED})
+
+
+def _without_beginning(fate: RecipientFate, client: str) -> RecipientFate:
+    """A refusal of our own server by our own server is not the sender's refusal: the server before it decides."""
+    if not (fate.fate in _NEVER_TAKEN or (fate.fate is Fate.DEFERRED and fate.outcome.holder is Holder.SENDER)):
+        return fate
+    outcome = Outcome(
+        fate=Fate.UNKNOWN,
+        stage=fate.outcome.stage,
+        owner=Owner.US,
+        holder=Holder.UNKNOWN,
+        code=Reason.INCOMPLETE,
+        sentence=f"{fate.outcome.sentence}; what our server {client} then told the sender is not in these logs",
+        because=(f"the log of {client}, which handed the message on, is not loaded",),
+    )
+    return replace(fate, outcome=outcome)
+
+
+# ---------------------------------------------------------------- the finding
+
+
+def _finding(
+    bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding
+) -> tuple[FindingWord, tuple[str, ...]]:
+    if matches and matches[0].match.confidence >= 0.5:
+        return FindingWord.FOUND, matches[0].match.because
+    if matches:
+        because = f"{len(matches)} messages fit about equally well: too little was given to tell them apart"
+        return FindingWord.CANNOT_TELL, (because,)
+    if bundle.never_sent is not None:
+        return FindingWord.NOT_FOUND, (f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',)
+    if coverage.complete:
+        return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits",)
+    return FindingWord.CANNOT_TELL, coverage.missing

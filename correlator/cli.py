@@ -1,0 +1,85 @@
+"""The command line: `clerk`.  It reads and prints; everything else is elsewhere, and loaded when used."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="clerk",
+    help="Paste the sender's evidence, read what your mail servers did with the message.",
+    epilog="Example: clerk ask bundle.txt --log /var/log/mail.log",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Zone = Annotated[str | None, typer.Option(help="Zone of log stamps that state none, such as Europe/Berlin or UTC+1.")]
+
+
+@app.command(epilog="Example: clerk ask bundle.txt --log /var/log/mail.log --log hub.log")
+def ask(
+    bundle: Annotated[str, typer.Argument(help="A file with the sender's text; - or nothing: paste it, end with Ctrl-D.")] = "-",
+    log: Annotated[list[str] | None, typer.Option(help="A log file to answer from; may be repeated. - is standard input.")] = None,
+    to: Annotated[str | None, typer.Option(help="Answer for this recipient only.", metavar="ADDRESS")] = None,
+    zone: Zone = None,
+    bundle_zone: Annotated[str | None, typer.Option(help="Zone of times in the sender's text that state none.")] = None,
+    window: Annotated[str, typer.Option(help="How far from the stated time to look where only address and time are known.")] = "30m",
+    limit: Annotated[int, typer.Option(min=1, help="How many messages to list where several fit.")] = 5,
+    max_bundles: Annotated[int, typer.Option(min=1, help="How many messages of one text to answer.")] = 100,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per message asked about.")] = False,
+) -> None:
+    """Say what became of the message that a sender's text speaks of, per recipient, with the lines that prove it."""
+    from correlator.commands import run_ask  # noqa: PLC0415 - help must start fast
+
+    sys.exit(
+        run_ask(
+            bundle,
+            log or [],
+            to=to,
+            zone=zone,
+            bundle_zone=bundle_zone,
+            window=window,
+            limit=limit,
+            max_bundles=max_bundles,
+            as_json=json,
+        )
+    )
+
+
+@app.command(epilog="Example: clerk parse /var/log/mail.log | head")
+def parse(
+    paths: Annotated[list[str], typer.Argument(help="Log files; - is standard input.")],
+    format: Annotated[str | None, typer.Option(help="Read with this format only (see: clerk formats).")] = None,  # noqa: A002 - the option's name
+    zone: Zone = None,
+) -> None:
+    """Print what each line of a log states, as one JSON object per line."""
+    from correlator.commands import run_parse  # noqa: PLC0415 - help must start fast
+
+    sys.exit(run_parse(paths, only=format, zone=zone))
+
+
+@app.command(epilog="Example: clerk formats --json")
+def formats(
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+    lists: Annotated[bool, typer.Option("--lists", help="Print the closed lists of words instead.")] = False,
+) -> None:
+    """List the log formats that are read, what each can show and what it cannot."""
+    from correlator.commands import run_formats  # noqa: PLC0415 - help must start fast
+
+    sys.exit(run_formats(as_json=json, lists=lists))
+
+
+def main() -> None:
+    """Run the command line; errors come as one line that says what to do."""
+    from correlator.errors import ClerkError  # noqa: PLC0415 - help must start fast
+
+    try:
+        app()
+    except ClerkError as error:
+        typer.echo(f"clerk: {error} [{error.code}]\n  {error.remedy}", err=True)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output left: nothing to say to it
+        sys.exit(0)

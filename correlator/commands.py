@@ -1,0 +1,212 @@
+"""What the commands do: read at the edge, call the pure parts, print."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, timedelta, timezone, tzinfo
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from correlator.errors import ClerkError, EvidenceError, InputError
+from correlator.loading import Loaded, load, now
+from correlator.words import FindingWord, Holder, Fate, Flag, Owner, Reason, Stage
+from grammars import Event, Foreign, Noise, Reader, Reading, Verb, find_formats
+
+_EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}
+_WORST = (0, 1, 3)
+
+
+def run_ask(
+    bundle: str,
+    logs: Sequence[str],
+    *,
+    to: str | None,
+    zone: str | None,
+    bundle_zone: str | None,
+    window: str,
+    limit: int,
+    max_bundles: int,
+    as_json: bool,
+) -> int:
+    """Answers every message that a text speaks of; gives the exit status, the worst of them."""
+    from correlator.ask import AskOptions, ask  # noqa: PLC0415 - not needed by the other commands
+    from correlator.evidence import read_evidence  # noqa: PLC0415
+    from correlator.render.answer_json import render_answer  # noqa: PLC0415
+    from correlator.render.text import render_text  # noqa: PLC0415
+
+    options = AskOptions(limit=limit, window=duration(window), to=to)
+    text = _bundle_text(bundle, logs)
+    bundles = read_evidence(text, now=now(), zone=zone_named(bundle_zone))
+    if all(each.is_empty for each in bundles):
+        raise EvidenceError(
+            "E101", "no claim could be read from the text", "paste the sender's time, return-path, sending IP or SMTP reply"
+        )
+    loaded = _load(logs, zone)
+    store = loaded.store()
+    _refuse_unread(loaded, store.coverage())
+    statuses = []
+    for each in bundles[:max_bundles]:
+        answer = ask(each, store, options, loaded.remarks)
+        if as_json:
+            _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1), ensure_ascii=False))
+        else:
+            _print(render_text(answer, of=len(bundles)))
+        statuses.append(_EXIT[answer.finding])
+    if len(bundles) > max_bundles:
+        typer.echo(f"clerk: {len(bundles) - max_bundles} more messages in the text; see --max-bundles", err=True)
+    return max(statuses, key=_WORST.index)
+
+
+def _load(logs: Sequence[str], zone: str | None) -> Loaded:
+    if not logs:
+        raise InputError("E202", "no log was named", "add --log FILE, such as --log /var/log/mail.log")
+    return load(logs, zone_named(zone))
+
+
+def _refuse_unread(loaded: Loaded, coverage: Sequence[object]) -> None:
+    if not coverage:
+        names = ", ".join(entry.name for entry in loaded.files)
+        raise InputError(
+            "E203", f"no line of {names} could be read", "see what the lines are taken for: clerk parse FILE | head"
+        )
+
+
+def _bundle_text(bundle: str, logs: Sequence[str]) -> str:
+    if bundle == "-" and "-" in logs:
+        raise typer.BadParameter("BUNDLE and --log cannot both be standard input")
+    try:
+        if bundle != "-":
+            raw = Path(bundle).read_bytes()
+        else:
+            if sys.stdin.isatty():
+                typer.echo("Paste the sender's text, then press Ctrl-D:", err=True)
+            raw = sys.stdin.buffer.read()
+    except OSError as error:
+        raise EvidenceError("E102", f"{bundle}: {error.strerror}", "name a readable file, or - to paste the text") from error
+    if b"\0" in raw[:4096] and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+        raise EvidenceError("E103", f"{bundle}: is not text", "save the sender's message as text, or paste it")
+    return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace")
+
+
+# ---------------------------------------------------------------- parse, formats
+
+
+def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> int:
+    """Prints one JSON object per line of the files."""
+    formats = [entry for entry in find_formats() if only is None or entry.name == only]
+    if not formats:
+        known = ", ".join(entry.name for entry in find_formats())
+        raise typer.BadParameter(f"{only}: no such format; there are {known}", param_hint="--format")
+    loaded = load(paths, zone_named(zone))
+    understood = 0
+    for entry in loaded.files:
+        reader = Reader(loaded.bases[entry.name], formats=formats)
+        for number, line in enumerate(entry.lines(), 1):
+            reading = reader.read(line.text, line)
+            understood += isinstance(reading, (Event, Noise))
+            _print(json.dumps({"file": entry.name, "line": number, **reading_json(reading)}, ensure_ascii=False))
+    for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
+        typer.echo(f"clerk: {remark}", err=True)
+    if not understood:
+        raise InputError("E203", f"no line of {', '.join(paths)} could be read", "see which formats there are: clerk formats")
+    return 0
+
+
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """Gives one line's reading as the contract's JSON fields."""
+    if isinstance(reading, Event):
+        return {"format": reading.format, "event": reading.to_json()}
+    if isinstance(reading, Noise):
+        return {"format": reading.format, "noise": True}
+    if isinstance(reading, Foreign):
+        return {"format": None, "foreign": True, "program": reading.program}
+    return {"format": None, "reject": {"reason": reading.reason, "column": reading.column}}
+
+
+def run_formats(*, as_json: bool, lists: bool) -> int:
+    """Prints the formats, or the closed lists."""
+    if lists:
+        _print(json.dumps(closed_lists(), indent=1))
+        return 0
+    rows = [_format_json(entry) for entry in find_formats()]
+    if as_json:
+        _print(json.dumps(rows, indent=1))
+        return 0
+    from tabulate import tabulate  # noqa: PLC0415 - only tables need it
+
+    table = [(row["name"], row["title"], row["family"], "; ".join(row["shows"])) for row in rows]
+    _print(tabulate(table, headers=("name", "product", "family", "shows"), tablefmt="plain", maxcolwidths=[None, None, None, 60]))
+    return 0
+
+
+def _format_json(entry: Any) -> dict[str, Any]:  # noqa: ANN401
+    verbs = {sample.expect["verb"] for sample in entry.samples if isinstance(sample.expect, dict)}
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "family": entry.family,
+        "verbs": sorted(verbs),
+        "shows": list(entry.shows),
+        "cannot_show": list(entry.cannot_show),
+        "reference": entry.reference,
+    }
+
+
+def closed_lists() -> dict[str, list[str]]:
+    """Gives every closed list of the contract, by name."""
+    from correlator.evidence.claims import REMOTE_ID_KINDS  # noqa: PLC0415
+    from correlator.link import HandoffKind  # noqa: PLC0415
+
+    words = {
+        "verb": Verb,
+        "fate": Fate,
+        "stage": Stage,
+        "owner": Owner,
+        "holder": Holder,
+        "flag": Flag,
+        "reason.code": Reason,
+        "finding": FindingWord,
+        "handoff.kind": HandoffKind,
+    }
+    return {**{name: [each.value for each in listed] for name, listed in words.items()}, "remote_id.kind": list(REMOTE_ID_KINDS)}
+
+
+# ---------------------------------------------------------------- options
+
+
+def zone_named(name: str | None) -> tzinfo | None:
+    """Gives the zone of an option: a name of the zone database, `UTC`, or an offset such as `+02:00` or `UTC-6`."""
+    if name is None:
+        return None
+    offset = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name.strip(), re.IGNORECASE)
+    if offset:
+        sign, hours, minutes = offset.groups()
+        delta = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        if delta <= timedelta(hours=14):
+            return timezone(-delta if sign == "-" else delta)
+    if name.strip().upper() in {"UTC", "Z", "GMT"}:
+        return UTC
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only named zones need it
+
+    try:
+        return ZoneInfo(name.strip())
+    except (KeyError, ValueError, OSError) as error:
+        raise typer.BadParameter(f"{name}: no such zone; write Europe/Berlin, UTC or UTC-6") from error
+
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def duration(text: str) -> int:
+    """Gives a duration such as `90s`, `30m`, `2h`, `1d` in microseconds."""
+    found = re.fullmatch(r"(\d{1,6})([smhd])", text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text}: write a number and s, m, h or d, such as 30m", param_hint="--window")
+    return int(found.group(1)) * _UNITS[found.group(2)] * 1_000_000
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")

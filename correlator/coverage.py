@@ -1,0 +1,77 @@
+"""What the logs at hand can and cannot show: a message that is not in them was not in *them*."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from correlator.evidence.claims import Bundle, Interval
+from grammars import Instant
+from grammars.core.event import rfc3339
+from queries.leg import fold_host
+from queries.question import Window
+from queries.stores.protocol import Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageFinding:
+    """Whether the logs cover what was asked: `missing` says in words what they do not."""
+
+    asked: tuple[Window, ...]
+    complete: bool
+    sources: tuple[Coverage, ...]
+    missing: tuple[str, ...]
+
+
+def examine(bundle: Bundle, sources: Sequence[Coverage], hosts: dict[str, str], unread: Iterable[str] = ()) -> CoverageFinding:
+    """Holds the stated times and the receiving host against the ledger; `unread` are remarks on whole files."""
+    asked = tuple(Window(first=each.first, last=each.last) for each in _intervals(bundle))
+    missing = list(unread)
+    receiving = [source for source in sources if source.format in _RECEIVERS]
+    named, remark = _receiving_host(bundle, receiving, hosts)
+    if remark is not None:
+        missing.append(remark)
+    if named is not None:
+        receiving = [source for source in receiving if fold_host(source.host) == named]
+    if not receiving:
+        missing.append("no log of a server that receives mail is at hand")
+    if not asked:
+        missing.append("the text names no time, so no stretch of the logs could be checked for gaps")
+    missing += dict.fromkeys(hole for window in asked for hole in _holes(window, receiving))
+    return CoverageFinding(asked=asked, complete=not missing, sources=tuple(sources), missing=tuple(missing))
+
+
+_RECEIVERS = frozenset({"postfix"})
+
+
+def _intervals(bundle: Bundle) -> tuple[Interval, ...]:
+    return tuple(interval for claim in bundle.times for interval in claim.candidates)
+
+
+def _receiving_host(bundle: Bundle, receiving: Sequence[Coverage], hosts: dict[str, str]) -> tuple[str | None, str | None]:
+    """The host that the text says received it, and a remark where no log of it is at hand."""
+    loaded = {fold_host(source.host) for source in receiving}
+    if bundle.receiving_ip is not None:
+        ip = bundle.receiving_ip.value
+        named = hosts.get(ip)
+        if named is None:
+            return None, f"nothing in the logs shows that {ip}, the receiving IP in the text, is one of these servers"
+        return named, None if named in loaded else f"no log of {named} ({ip}), which is the receiving IP in the text"
+    if bundle.receiving_host is not None:
+        named = fold_host(bundle.receiving_host.value)
+        if named not in loaded:
+            return None, f"no log of {bundle.receiving_host.value}, which is the receiving host in the text"
+        return named, None
+    return None, None
+
+
+def _holes(window: Window, receiving: Sequence[Coverage]) -> Iterable[str]:
+    for source in receiving:
+        name = f"{source.host or 'the log'} {source.format}"
+        if window.first < source.first or window.last > source.last:
+            yield f"{name} covers {_span(source.first, source.last)}, not all of {_span(window.first, window.last)}"
+        for start, end in source.gaps:
+            if window.touches(start, end):
+                yield f"{name} has no line between {_span(start, end)}"
+
+
+def _span(first: Instant, last: Instant) -> str:
+    return f"{rfc3339(first, 0)} to {rfc3339(last, 0)}"

@@ -1,0 +1,38 @@
+"""What the outside sees when something cannot be done: message, remedy, exit status.
+
+    ClerkError
+      EvidenceError   E1xx   the bundle cannot be used                                  exit 4
+      InputError      E2xx   log files cannot be opened, or no line of them is read     exit 5
+      StoreFault      E3xx   the store cannot be used                                   exit 6
+
+Numbers are never reused.  Findings are not errors: 0 found, 1 not_found, 3 cannot_tell.
+"""
+
+
+class ClerkError(Exception):
+    """Something the user has to see to; `remedy` is one sentence on what to do."""
+
+    exit_status = 70
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.remedy = remedy
+
+
+class EvidenceError(ClerkError):
+    """The sender's text cannot be used."""
+
+    exit_status = 4
+
+
+class InputError(ClerkError):
+    """Log files cannot be used."""
+
+    exit_status = 5
+
+
+class StoreFault(ClerkError):
+    """The store cannot be used."""
+
+    exit_status = 6

@@ -1,0 +1,146 @@
+"""From what was pasted to what can be read: marks of quoting, mark-up, defanging and broken lines undone.
+
+Tags are taken out by a pattern and not by `html.parser`: that one needs quadratic time on
+malformed text in the Pythons we run on (CVE-2025-6069), and a sender's text may be hostile.
+"""
+
+import re
+from html import unescape
+
+from correlator.evidence.page import Page, page_of
+
+_ODD = re.compile("[^\\n\\t\\x20-\\x7e]+")
+_SAME = dict.fromkeys((*range(0x20), 0x7F, *range(0x80, 0xA0)), None) | {
+    0x09: "\t", 0x0A: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n",
+    **dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
+    **dict.fromkeys((0xAD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)),
+    **dict.fromkeys((0x2018, 0x2019, 0x201A, 0x201B, 0x2032), "'"),
+    **dict.fromkeys((0x201C, 0x201D, 0x201E, 0x201F, 0x2033, 0xAB, 0xBB), '"'),
+    **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212), "-"),
+    **dict.fromkeys((0x2022, 0x25CF, 0x25E6, 0xB7, 0x2023, 0x25AA), "*"),
+    **dict.fromkeys((0x2192, 0x21D2, 0x279C), "->"),
+    **dict.fromkeys((0x2502, 0x2503, 0xFF5C), "|"),
+    0x2024: ".", 0x3002: ".", 0x2026: "...", 0x2039: "<", 0x203A: ">", 0xFE55: ":", 0x2236: ":",
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF5C},
+}  # fmt: skip
+_IN_JSON = dict.fromkeys((0x201C, 0x201D, 0x201E, 0x201F, 0xAB, 0xBB), "'")  # a `"` would end the string
+_LINE_ENDS = re.compile(r"\r\n?")
+_HIDDEN = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
+_MARKUP = re.compile(r"(?i)<(?:!doctype|html|body|table|div|p|br|td|tr|span|ul|li|b|strong|pre|font)\b[^<>]{0,2000}>")
+_UNSEEN = re.compile(r"(?i)<(?:!--|(?:style|script|title)\b)")
+_INSIDE_CELL = re.compile(r"(?<=>)[ \t]*\n\s*(?=<)|(?<![>\n])[ \t]*\n\s*(?=</)")
+_TAG = re.compile(r"<(/?)([a-zA-Z!?][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_ENCODED = re.compile(r"&(?:lt|gt|nbsp|amp|quot|#\d{1,7});")
+_MOST_UNSEEN = 50
+_CELL_ENDS, _LINE_TAGS = frozenset(("td", "th")), frozenset("br p div tr li table ul ol h1 h2 h3 h4 hr pre dt dd".split())
+_TAGS = _CELL_ENDS | _LINE_TAGS | frozenset(
+    "html body head tbody thead tfoot span a b i u em strong font code tt small big img center dl meta link o style blockquote".split()
+)  # fmt: skip
+_QUOTE = re.compile(r"(?m)^(?:[ \t]*+>)+[ \t]?")
+_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\((?:mailto:|https?://)[^()\s]{1,400}\)|<mailto:[^<>|\s]{1,300}\|([^<>|\s]{1,300})>")
+_MAILTO = re.compile(r"(?i)(<?)\bmailto:(?://)?(?=[^\s])")
+_TWICE = re.compile(r"(?<![A-Za-z0-9._+=/-])([A-Za-z0-9._+=/-]{1,200}+@[A-Za-z0-9.-]{1,200}+)[ \t]?<\1>")
+_BOLD = re.compile(r"\*\*|__(?=[A-Z])|(?<=[:\w])__(?=\s|$)|`")
+_DOT = re.compile(r"(?i)[ \t]?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|\\\.)[ \t]?")
+_AT = re.compile(r"(?i)[ \t]?(?:\[@\]|\(@\)|\{@\}|[\[({]at[\])}])[ \t]?")
+_COLON = re.compile(r"\[:\]")
+_HXXP = re.compile(r"(?i)\bhxxp(s?)\b")
+_SOFT = re.compile(r"=[ \t]*\n|=([0-9A-F]{2})")
+_IN_BRACKETS = re.compile(r"<([^<>\s]{1,400})((?:[ \t]*\n[ \t]*[^<>\s]{1,400}){1,3})>")
+_AT_LINE_END = re.compile(
+    r"(?<![A-Za-z0-9._+=@-])([A-Za-z0-9._+=@-]{3,300}+)[ \t]*+\n[ \t]*+([A-Za-z0-9._+=@-]{2,300}+)"
+)
+_JOINED = re.compile(r"[A-Za-z0-9._+=-]{1,300}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}\.?")
+_IS_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\.?")
+
+
+def clean(text: str) -> Page:
+    """Gives the readable form of a pasted text, with the place of every character kept."""
+    page = page_of(text)
+    if "\r" in text:
+        page = page.replace(_LINE_ENDS, lambda _: "\n")
+    page = page.replace(_HIDDEN, lambda _: "")
+    same = _SAME | _IN_JSON if '":' in text else _SAME
+    page = page.replace(_ODD, lambda found: found.group().translate(same))
+    if "=3D" in text:
+        page = page.replace(_SOFT, _decoded)
+    page = page.replace(_QUOTE, lambda _: "")
+    if _MARKUP.search(page.text):
+        page = _without_tags(page)
+    if _ENCODED.search(page.text):
+        page = page.replace(_ENTITY, lambda found: unescape(found.group()).translate(_SAME))
+    page = page.replace(_LINK, lambda found: found.group(1) or f"<{found.group(2)}>")
+    page = page.replace(_MAILTO, lambda found: found.group(1))
+    page = page.replace(_BOLD, lambda _: "")
+    return _joined(_refanged(page).replace(_TWICE, lambda found: found.group(1)))
+
+
+def _decoded(found: re.Match[str]) -> str:
+    code = int(found.group(1), 16) if found.group(1) else 0
+    return chr(code) if 0x20 <= code < 0x7F else ""
+
+
+def _without_tags(page: Page) -> Page:
+    page = _without_unseen(page)
+    if "<pre" not in page.text.lower():
+        page = page.replace(_INSIDE_CELL, lambda _: " ")  # such a line break is none on the screen
+    return page.replace(_TAG, _tag)
+
+
+def _without_unseen(page: Page) -> Page:
+    """Takes out comments, styles and scripts; one that never ends stays."""
+    text, lower = page.text, page.text.lower()
+    ends: list[tuple[int, int]] = []
+    at = 0
+    while found := _UNSEEN.search(text, at):
+        closing = "-->" if found.group().startswith("<!") else f"</{found.group()[1:].lower()}>"
+        end = lower.find(closing, found.end())
+        if end < 0:
+            break
+        at = end + len(closing)
+        ends.append((found.start(), at))
+    for start, end in reversed(ends[:_MOST_UNSEEN]):
+        page = page.without(start, end)
+    return page
+
+
+def _tag(found: re.Match[str]) -> str | None:
+    name = found.group(2).lower()
+    if name not in _TAGS and not name.startswith("!"):
+        return None
+    if name in _CELL_ENDS:
+        return "\t" if found.group(1) else ""
+    return "\n" if name in _LINE_TAGS and (found.group(1) or name in ("br", "hr", "tr", "p", "div", "li")) else ""
+
+
+def _refanged(page: Page) -> Page:
+    page = page.replace(_DOT, lambda _: ".")
+    page = page.replace(_AT, lambda _: "@")
+    page = page.replace(_COLON, lambda _: ":")
+    return page.replace(_HXXP, lambda found: f"http{found.group(1)}")
+
+
+def _joined(page: Page) -> Page:
+    """Mends addresses that a mail client broke over the end of a line."""
+    page = page.replace(_IN_BRACKETS, _within_brackets)
+    for _ in range(2):  # a long VERP address may be broken twice
+        page = page.replace(_AT_LINE_END, _over_line_end)
+    return page
+
+
+def _within_brackets(found: re.Match[str]) -> str | None:
+    whole = re.sub(r"\s+", "", found.group())
+    return whole if whole.count("@") == 1 and not whole.startswith("<http") else None
+
+
+def _over_line_end(found: re.Match[str]) -> str | None:
+    head, tail = found.groups()
+    whole = head + tail
+    if whole.count("@") != 1 or not _JOINED.fullmatch(whole) or _IS_IP.fullmatch(head):
+        return None
+    if "@" in head:
+        open_end = head[-1] in "@-" or tail[0] in ".-" or (head[-1] == "." and "." in tail)
+        return whole if open_end else None
+    broken = head[-1] in ".=+_-" or tail[0] in ".=+@-"
+    return whole if broken and any(char.isdigit() or char in "=+" for char in head) else None

@@ -1,0 +1,308 @@
+"""Reads text line by line: labelled lines, log lines, and prose; gives one block per paragraph."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from correlator.evidence.fields import LABELLED, Fact, Field, Piece
+from correlator.evidence.labels import meaning_of
+from correlator.evidence.linegrammar import Labelled, read_bare_label, read_label, split_labels
+from correlator.evidence.loglines import read_log_line
+from correlator.evidence.prose import read_prose
+from correlator.evidence.values import facts_of, is_nothing
+from correlator.evidence.zones import zones_named
+
+_RULE = re.compile(r"\s*[|+]?[-=_*#~+|: ]{3,}\s*$")
+_HEADING = re.compile(r"(?i)\s*[#*=-]{0,4}\s*(?:\[?(?:message|example|bundle|record|case|mail|e-?mail|delivery|sample|incident|item|entry|event)\s*(?:#|no\.?|nr\.?)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\]?|#\d{1,4})\s*[:.)=*-]{0,4}\s*$")
+_FREE_TEXT = frozenset((Field.SUBJECT, Field.REPLY, Field.NOTES, Field.HEADER_FROM, Field.IGNORED, Field.STATUS))
+_GOES_ON = frozenset((Field.SUBJECT, Field.REPLY))
+_OPEN_END = re.compile(r"(?i)(?:\bas|=|\bfrom|\bto|[(\[<,:-])\s*$")
+_SMTP_LINE = re.compile(r"\s*[2-5]\d\d[- ]")
+_WORDS = re.compile(r"[A-Za-z]{3,}")
+_LONGEST_PARAGRAPH = 6_000
+_MOST_PENDING = 16
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """What one paragraph states.  `headed`: a heading such as `Message 2` stands before it."""
+
+    start: int
+    end: int
+    facts: list[Fact] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+    headed: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class _Open:
+    """A label whose value may go on in the next line."""
+
+    kind: Field
+    rank: int
+    label: str
+    hint: str
+    start: int
+    end: int
+    facts: list[Fact]
+
+
+def read_lines(text: str, start: int, end: int) -> list[Block]:
+    """Reads `text[start:end]`."""
+    reader = _Reader(text)
+    at = start
+    while at < end:
+        stop = text.find("\n", at, end)
+        stop = end if stop < 0 else stop
+        reader.line(at, stop)
+        at = stop + 1
+    return reader.finish(end)
+
+
+class _Reader:
+    """The state between lines: labels that wait for a value, a value that may go on, prose not yet read."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.blocks: list[Block] = []
+        self.block: Block | None = None
+        self.waiting: list[Labelled] = []
+        self.open: _Open | None = None
+        self.prose: tuple[int, int] | None = None
+        self.headed = False
+
+    def line(self, start: int, end: int) -> None:
+        """Reads one line."""
+        if not self.text[start:end].strip() or _RULE.match(self.text, start, end):
+            self._end_block()
+            return
+        if _HEADING.match(self.text, start, end):
+            self._end_block()
+            self.headed, self.waiting = True, []
+            return
+        self._into_block(start, end)
+        if not (self._continued(start, end) or self._logged(start, end) or self._labelled(start, end) or self._awaited(start, end)):
+            self._as_prose(start, end)
+
+    def finish(self, end: int) -> list[Block]:
+        """Ends the text and gives its blocks."""
+        self._end_block()
+        for label in self.waiting:
+            self._leave(Piece(start=label.begin, end=label.start), end)
+        return self.blocks
+
+    def _into_block(self, start: int, end: int) -> Block:
+        if self.block is None:
+            self.block = Block(start=start, end=end, headed=self.headed)
+            self.headed = False
+            self.blocks.append(self.block)
+        self.block.end = end
+        return self.block
+
+    def _leave(self, piece: Piece, end: int) -> None:
+        self._into_block(piece.start, end).pieces.append(piece)
+        self.block = None
+
+    def _end_block(self) -> None:
+        self._end_prose()
+        self.block, self.open = None, None
+
+    def _add(self, facts: list[Fact]) -> None:
+        assert self.block is not None  # noqa: S101 - `line` made it
+        self.block.facts += facts
+
+    def _continued(self, start: int, end: int) -> bool:
+        """Takes a line that carries on the value before it: folded, unfinished, or one more of a list."""
+        last = self.open
+        if last is None:
+            return False
+        line = self.text[start:end]
+        if last.kind in _GOES_ON and (folded := self._goes_on(last, line)):
+            return self._extend(last, start, end) if folded else False
+        if last.kind in (Field.RECIPIENT, Field.TIME) and read_label(self.text, start, end) is None:
+            more = facts_of(last.kind, line, start, rank=last.rank, label=last.label, hint=last.hint)
+            if more and not _WORDS.search(_left_over(self.text, start, end, more)):
+                self._add(more)
+                return True
+        return False
+
+    def _goes_on(self, last: _Open, line: str) -> bool:
+        if last.end - last.start > _LONGEST_PARAGRAPH:
+            return False
+        before = self.text[last.start : last.end]
+        if last.kind is Field.REPLY and (_OPEN_END.search(before) or (_SMTP_LINE.match(line) and _SMTP_LINE.match(before))):
+            return True
+        found = read_label(self.text, last.end, last.end)
+        labelled = _known(line)
+        return line[0] in " \t" and not labelled and found is None
+
+    def _extend(self, last: _Open, start: int, end: int) -> bool:
+        assert self.block is not None  # noqa: S101 - `line` made it
+        facts = facts_of(last.kind, self.text[last.start : end], last.start, rank=last.rank, label=last.label, hint=last.hint)
+        if not facts:
+            return False
+        self.block.facts = [fact for fact in self.block.facts if fact not in last.facts] + facts
+        self.open = replace(last, end=end, facts=facts)
+        return True
+
+    def _logged(self, start: int, end: int) -> bool:
+        facts = read_log_line(self.text[start:end], start)
+        if facts:
+            self._end_prose()
+            self._add(facts)
+            self.waiting, self.open = [], None
+        return bool(facts)
+
+    def _labelled(self, start: int, end: int) -> bool:
+        found, sure = read_label(self.text, start, end) or (None, False)
+        meaning = meaning_of(found.label) if found else None
+        if found is None or meaning is None:
+            return self._bare(start, end) or self._inline(start, end)
+        if not sure and found.start < found.end and not self._fits(found, meaning):
+            return self._bare(start, end)
+        self._end_prose()
+        self._take_split(found)
+        return True
+
+    def _fits(self, found: Labelled, meaning: tuple[Field, int]) -> bool:
+        kind, _ = meaning
+        if kind in (Field.SUBJECT, Field.NOTES, Field.IGNORED, Field.ZONE):
+            return self.text[found.begin - 1 : found.begin] != " " and "  " in self.text[found.begin : found.start]
+        facts = facts_of(kind, self.text[found.start : found.end], found.start, rank=0, label="")
+        return is_nothing(self.text[found.start : found.end]) or bool(facts)
+
+    def _bare(self, start: int, end: int) -> bool:
+        """Takes `Sending IP 192.0.2.77`: only if nothing else stands in the line."""
+        found = read_bare_label(self.text, start, end)
+        meaning = meaning_of(found.label) if found else None
+        if not found or not meaning or found.start >= found.end:
+            return False
+        facts = self._facts(found, meaning)
+        if not facts or meaning[0] in _FREE_TEXT - {Field.REPLY} or _WORDS.search(_left_over(self.text, found.start, found.end, facts)):
+            return False
+        if meaning[0] is Field.REPLY and not _SMTP_LINE.match(self.text, found.start):
+            return False
+        self._end_prose()
+        self._keep(found, meaning, facts)
+        return True
+
+    def _inline(self, start: int, end: int) -> bool:
+        """Takes several labels in one line behind words that are none: `Delivered OK (time=..., ip=...)`."""
+        labels = split_labels(self.text, start, end, firmly=False)
+        known = [label for label in labels if self._facts(label, meaning_of(label.label) or (Field.IGNORED, 0))]
+        if len(known) < 2:
+            return False
+        self._end_prose()
+        for label in labels:
+            self._take(label)
+        if _WORDS.search(self.text, start, labels[0].begin):
+            self.prose = (start, labels[0].begin)
+            self._end_prose()
+        return True
+
+    def _take_split(self, found: Labelled) -> None:
+        meaning = meaning_of(found.label)
+        free = meaning is not None and meaning[0] in _FREE_TEXT
+        more = split_labels(self.text, found.start, found.end, firmly=free)
+        if more:
+            found = found._replace(end=len(self.text[: more[0].begin].rstrip(" \t,;|([")) if found.start < more[0].begin else found.start)
+        self._take(found)
+        for label in more:
+            self._take(label)
+
+    def _take(self, found: Labelled) -> None:
+        meaning = meaning_of(found.label)
+        assert self.block is not None  # noqa: S101 - `line` made it
+        if meaning is None:
+            self.block.pieces.append(Piece(start=found.begin, end=found.end))
+        elif found.start >= found.end:
+            self.open = None
+            if len(self.waiting) < _MOST_PENDING:
+                self.waiting.append(found)
+        else:
+            self._keep(found, meaning, self._facts(found, meaning))
+
+    def _facts(self, found: Labelled, meaning: tuple[Field, int]) -> list[Fact]:
+        kind, rank = meaning
+        if kind in (Field.IGNORED, Field.NOTES):
+            return []
+        hint = found.note if zones_named(found.note) else _zone_in_label(found.label)
+        value = self.text[found.start : found.end]
+        return facts_of(kind, value, found.start, rank=LABELLED + rank, label=found.label.lower(), hint=hint)
+
+    def _keep(self, found: Labelled, meaning: tuple[Field, int], facts: list[Fact]) -> None:
+        self.waiting = []
+        kind, rank = meaning
+        value = self.text[found.start : found.end]
+        self._add(facts)
+        self.open = _Open(kind=kind, rank=rank, label=found.label.lower(), hint="", start=found.start, end=found.end, facts=facts)
+        if facts or kind is Field.IGNORED or is_nothing(value):
+            return
+        self._end_prose()
+        self.prose = (found.start, found.end)
+        self._end_prose(behind=found)
+
+    def _awaited(self, start: int, end: int) -> bool:
+        """Takes a line as the value of the label that stood alone above it, or as a label that stands alone."""
+        line = self.text[start:end].strip(" \t|*\"'")
+        if self.waiting:
+            label = self.waiting[0]
+            meaning = meaning_of(label.label) or (Field.IGNORED, 0)
+            begin = start + self.text[start:end].index(line) if line else start
+            value = label._replace(start=begin, end=begin + len(line))
+            facts = self._facts(value, meaning)
+            if facts or (meaning[0] is Field.IGNORED and len(self.waiting) > 1) or is_nothing(line):
+                rest = self.waiting[1:]
+                self._end_prose()
+                self._keep(value, meaning, facts)
+                self.waiting = rest
+                return True
+        words = line.rstrip(":")
+        if meaning_of(words) and len(self.waiting) < _MOST_PENDING:
+            begin = start + self.text[start:end].index(words)
+            self.open = None
+            self.waiting.append(Labelled(words, begin, "", end, end))
+            return True
+        return False
+
+    def _as_prose(self, start: int, end: int) -> None:
+        self.open, self.waiting = None, []
+        while end - start > _LONGEST_PARAGRAPH:
+            cut = self.text.rfind(" ", start, start + _LONGEST_PARAGRAPH)
+            cut = cut if cut > start else start + _LONGEST_PARAGRAPH
+            self._as_prose(start, cut)
+            self._end_prose()
+            start = cut
+        if self.prose and end - self.prose[0] > _LONGEST_PARAGRAPH:
+            self._end_prose()
+        self.prose = (self.prose[0] if self.prose else start, end)
+
+    def _end_prose(self, behind: Labelled | None = None) -> None:
+        if self.prose is None or self.block is None:
+            return
+        start, end = self.prose
+        self.prose = None
+        facts, pieces = read_prose(self.text[start:end], start)
+        self.block.facts += facts
+        if behind is not None and pieces:
+            pieces = [Piece(start=behind.begin, end=behind.end)]
+        self.block.pieces += pieces
+
+
+def _known(line: str) -> bool:
+    found = read_label(line, 0, len(line))
+    return found is not None and found[1] and meaning_of(found[0].label) is not None
+
+
+def _left_over(text: str, start: int, end: int, facts: list[Fact]) -> str:
+    parts: list[str] = []
+    for fact in sorted(facts, key=lambda fact: fact.start):
+        parts.append(text[start : max(start, fact.start)])
+        start = max(start, fact.end)
+    return " ".join((*parts, text[start:end]))
+
+
+def _zone_in_label(label: str) -> str:
+    last: Iterator[str] = reversed(re.split(r"[\s_.-]+", label))
+    word = next(last, "")
+    return word if word.upper() in ("UTC", "GMT", "CST", "EST", "PST", "MST", "CET") else ""

@@ -1,0 +1,247 @@
+"""Reads sentences: what each address, IP, host, reply and time in them is, by the words around it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
+from correlator.evidence.paths import is_machine_made
+from correlator.evidence.silence import find_never_sent
+from correlator.evidence.times import find_stamps
+from correlator.evidence.tokens import Token, addresses, hosts, ips
+
+_KIND = r"(?:[\w-]{1,20}\s+){0,2}?(?:servers?|hosts?|mtas?|ips?|ip address(?:es)?|address(?:es)?|machines?|relays?|gateways?|mx(?:es)?|mailers?|side|systems?)\b"
+_ADDRESS_CUES = (
+    (Field.IGNORED, r"contact|reach|reply\s+to|write\s+to|e-?mail\s+(?:me|us)|call|questions?|ticket|cc\b|copy"),
+    (Field.RETURN_PATH, r"return[- ]?path|envelope(?:[- ](?:from|sender|address))?|mail\s+from|bounces?(?:\s+address)?|reverse[- ]path|x-mailfrom|rp\b"),
+    (Field.HEADER_FROM, r"header[- ]from|from\s+header|friendly[- ]from"),
+    (Field.RECIPIENT, r"to|recipients?|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?|subscribers?|lead|person|copies"),
+    (Field.SENDING, r"from|senders?|sent\s+by|behalf\s+of|by"),
+)
+_MACHINE_CUES = (
+    (Field.SENDING, rf"our\s+{_KIND}|sending(?:\s+{_KIND})?|senders?(?:\s+{_KIND})?|source(?:\s+{_KIND})?|outbound(?:\s+{_KIND})?|from|via|through|using|originat\w*|egress"),
+    (Field.RECEIVING, rf"your\s+{_KIND}|their\s+{_KIND}|recipients?(?:'s)?(?:\s+{_KIND})?|receiving(?:\s+{_KIND})?|destination(?:\s+{_KIND})?|remote(?:\s+{_KIND})?|to|into|mx|accept\w*\s+by|answered\s+by|inbound"),
+)  # fmt: skip
+_WEAK_MACHINE = re.compile(r"(?i)\b(?:server|host|relay|at|by|on)\b")
+_AFTER_SENDING = re.compile(r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:our|the)?\s*(?:sending|source|outbound|sender|from)\b")
+_AFTER_RECEIVING = re.compile(r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:your|the|their)?\s*(?:receiving|destination|recipient|mx|remote|your|inbound)\b|\s+(?:answered|replied|responded|accepted|said|took)\b")
+_AND = re.compile(r"(?i)[\s,;/<>]*(?:and|or|&|plus|as well as)?[\s,;/<>]*")
+_BESIDE = re.compile(r"(?i)[\s,:=]*[(\[]?\s*(?:ip(?:\s+address)?[\s:=]*)?[(\[<]?\s*")
+_REPLY = re.compile(
+    r"(?i)(?:\bhost [^\s\[\]]{1,255}\[[0-9a-f.:]{2,45}\](?::\d{1,5})? said: )?(?<![\w.:/=@-])[245][0-5]\d(?=[ -][245]\.\d{1,3}\.\d{1,3}\b|[ -]{1,3}(?:ok\b|queued|message|accept|request|mailbox"
+    r"|user|recipient|relay|service|temporar|try|too|spam|block|no such|unable|sorry|deliver|mail|permanent|transaction|smtpthread|greylist|unknown|reject|sender|resources|<))"
+    r"|(?<![\w.])(?:ok:?\s+)?(?:\d{1,9} bytes )?queued\s+as\s+(?=[0-9A-Za-z]{5,32}\b)"
+)
+_REPLY_ENDS = re.compile(r"[.!?]\s+(?=[A-Z])|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\"")
+_ID_ENDS = re.compile(r"(?i)queued\s+as[:\s]+<?[0-9A-Za-z]{5,32}>?|\bgsmtp\b|Queued mail for delivery|Message accepted for delivery|\bSaved\b|in reply to [A-Z ]{1,30}\)")
+_UNFINISHED = re.compile(r"(?i)(?:\bas|id=|\bfrom|\bto|\bthe|\bfor|[\[(,:<=-]|internalid=\d*,?)\s*$")
+_CONTINUED_CODE = re.compile(r"\s*[245]\d\d[ -]")
+_QUEUE_ID = re.compile(r"(?i)\b(?P<whose>our\s+(?:own\s+|local\s+)?)?queue[- ]?ids?\b(?:\s+(?:is|was|of|on your side|there|in the reply))?[\s:=#\"'(]{1,4}(?P<id>(?=[A-Za-z-]*\d)[0-9A-Za-z][0-9A-Za-z-]{5,40})\b")
+_MESSAGE_ID = re.compile(r"(?i)\b(?:message|msg|mail|e-mail)[-_ ]?ids?\b(?:\s+(?:header|is|was|of))?[\s:=\"'(]{0,4}(?:<(?P<a>[^<>\s]{3,400})>|(?P<b>[^\s<>\"',;()]{1,256}@[^\s<>\"',;()]{1,255}))")
+_SUBJECT = re.compile(r"(?i)\b(?:subject(?: line)?(?:\s+(?:is|was|of))?|titled|entitled)[:\s]{0,3}[\"'](?P<s>[^\"\n]{2,200}?)[\"'](?!\w)")
+_HELO = re.compile(r"\b(?:HELO|EHLO)(?:\s+name)?(?:\s+(?:is|was|of|as|with))?[\s:=\"'(]{1,3}(?P<h>[A-Za-z0-9][A-Za-z0-9.-]{1,250}[A-Za-z0-9])")
+_ALL_TIMES = re.compile(
+    r"(?i)\b(?:all\s+(?:the\s+)?)?(?:times?|timestamps?|dates)(?:\s+(?:above|below|shown|given|listed|here|stamps?))?\s+(?:are|is)\s+(?:all\s+)?(?:shown\s+|given\s+|listed\s+|displayed\s+|expressed\s+)?(?:in\s+)?(?:the\s+)?(?P<z>[A-Z][\w/+:. -]{1,40})"
+)
+_ATTRIBUTION = re.compile(r"(?im)^\s*(?:on|am|le|el)\s[^\n]{6,200}\n?[^\n]{0,120}(?:wrote|schrieb|a ecrit|escribio)\s?:\s*$")
+_SENTENCE = re.compile(r"[.!?](?:\s+|$)(?=[A-Z\"'(]|$)|\n")
+_WINDOW = 90
+_LONGEST_REPLY = 1_200
+_AROUND_TIME = 20
+
+
+class _Held(NamedTuple):
+    field: Field
+    value: str
+    start: int
+    end: int
+    rank: int = TOLD
+
+
+def read_prose(text: str, offset: int) -> tuple[list[Fact], list[Piece]]:
+    """Reads a paragraph that stands at `offset` of the page: its facts, and the sentences without any."""
+    found, masked = _wholes(text)
+    tokens = _tokens(masked)
+    found += _roles(masked, tokens)
+    masked = _masked(masked, [token for token, _ in tokens])
+    for stamp in find_stamps(_masked(masked, [Token("", *m.span()) for m in _ATTRIBUTION.finditer(text)])):
+        found.append(_Held(Field.TIME, text[stamp.start : stamp.end], stamp.start, stamp.end))
+    found.sort(key=lambda held: held.start)
+    facts = [Fact(field=f.field, value=f.value, start=offset + f.start, end=offset + f.end, rank=f.rank) for f in found]
+    return facts, list(_unused(text, offset, found))
+
+
+def _masked(text: str, gone: Sequence[Token | _Held]) -> str:
+    parts, at = [], 0
+    for piece in sorted(gone, key=lambda piece: piece.start):
+        if piece.end > at:
+            start = max(at, piece.start)
+            parts += (text[at:start], "\x01" * (piece.end - start))
+            at = piece.end
+    return "".join((*parts, text[at:]))
+
+
+def _wholes(text: str) -> tuple[list[_Held], str]:
+    """Reads what would confuse the rest: replies, ids, subjects; gives them and the text with them masked."""
+    found = list(_replies(text))
+    masked = _masked(text, found)
+    for pattern, field, names in ((_MESSAGE_ID, Field.MESSAGE_ID, "ab"), (_SUBJECT, Field.SUBJECT, "s"), (_HELO, Field.HELO, "h")):
+        for match in pattern.finditer(masked):
+            name = next(name for name in names if match.group(name))
+            found.append(_Held(field, match.group(name), *match.span(name)))
+    for match in _QUEUE_ID.finditer(masked):
+        field = Field.DATED_ID if match.group("whose") else Field.QUEUE_ID
+        found.append(_Held(field, match.group("id"), *match.span("id")))
+    for match in _ALL_TIMES.finditer(masked):
+        found.append(_Held(Field.ZONE, match.group("z"), *match.span("z")))
+    if silent := find_never_sent(masked):
+        found.append(_Held(Field.NEVER_SENT, text[slice(*silent)], *silent))
+    return found, _masked(masked, [held for held in found if held.field is not Field.NEVER_SENT])
+
+
+def _replies(text: str) -> Iterator[_Held]:
+    at = 0
+    while match := _REPLY.search(text, at):
+        end = _end_of_reply(text, match.start(), match.end())
+        yield _Held(Field.REPLY, text[match.start() : end], match.start(), end)
+        at = max(end, match.end())
+
+
+def _end_of_reply(text: str, start: int, code_end: int) -> int:
+    limit = min(len(text), start + _LONGEST_REPLY)
+    mark = text[start - 1] if start else ""
+    closing = {'"': '"', "'": "'", "(": ")"}.get(mark)
+    if closing and (close := text.find(closing, code_end, limit)) > 0 and mark != "(":
+        return close
+    if mark == "(" and (close := _closing_bracket(text, start, limit)):
+        return close
+    if named := _ID_ENDS.search(text, start, limit):
+        first_end = _REPLY_ENDS.search(text, code_end, limit)
+        if first_end is None or named.start() <= first_end.start() or _UNFINISHED.search(text[start : first_end.start()]):
+            return named.end()
+    for stop in _REPLY_ENDS.finditer(text, code_end, limit):
+        at = stop.start()
+        if stop.group() == "\n" and (_UNFINISHED.search(text, start, at) or _CONTINUED_CODE.match(text, at + 1)):
+            continue
+        return len(text[:at].rstrip(" .")) if stop.group()[:1] in ".!?" else at
+    return limit
+
+
+def _closing_bracket(text: str, start: int, limit: int) -> int | None:
+    depth = 1
+    for at in range(start, limit):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if depth == 0:
+            return at
+    return None
+
+
+_Tokens = list[tuple[Token, str]]
+
+
+def _tokens(text: str) -> _Tokens:
+    found = [(token, "address") for token in addresses(text)]
+    rest = _masked(text, [token for token, _ in found])
+    numbers = [(token, "ip") for token in ips(rest)]
+    names = [(token, "host") for token in hosts(_masked(rest, [token for token, _ in numbers]))]
+    return sorted(found + numbers + names, key=lambda pair: pair[0].start)
+
+
+def _roles(text: str, tokens: _Tokens) -> Iterator[_Held]:
+    before: tuple[Token, str, Field | None] | None = None
+    loose: list[tuple[Token, str]] = []
+    for number, (token, kind) in enumerate(tokens):
+        upto = tokens[number + 1][0].start if number + 1 < len(tokens) else len(text)
+        role = _inherited(text, before, token, kind) or _role(text, before[0].end if before else 0, token, kind, upto)
+        before = (token, kind, role)
+        if role is None:
+            loose.append((token, kind))
+        elif (held := _held(token, kind, role)) is not None:
+            yield held
+    yield from _guessed(text, loose, tokens)
+
+
+def _inherited(text: str, before: tuple[Token, str, Field | None] | None, token: Token, kind: str) -> Field | None:
+    if before is None or before[2] is None:
+        return None
+    last, last_kind, role = before
+    if {kind, last_kind} == {"ip", "host"} and _BESIDE.fullmatch(text, last.end, token.start):
+        return role
+    if kind == last_kind == "address" and token.start - last.end < _AROUND_TIME and _AND.fullmatch(text, last.end, token.start):
+        return role
+    return None
+
+
+_CUES = {
+    "address": re.compile("|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in _ADDRESS_CUES), re.IGNORECASE),
+    "machine": re.compile("|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in _MACHINE_CUES), re.IGNORECASE),
+}
+
+
+def _role(text: str, since: int, token: Token, kind: str, upto: int) -> Field | None:
+    start = max(since, token.start - _WINDOW)
+    window = text[start : token.start]
+    window = window[window.rfind(". ") + 1 :]
+    cues = [match.lastgroup for match in _CUES["address" if kind == "address" else "machine"].finditer(window)]
+    if kind == "address":
+        return Field[cues[-1]] if cues and cues[-1] else None
+    after = text[token.end : min(upto, token.end + _WINDOW)]
+    if _AFTER_SENDING.match(after):
+        return Field.SENDING
+    if _AFTER_RECEIVING.match(after):
+        return Field.RECEIVING
+    if cues and cues[-1]:
+        return Field[cues[-1]]
+    return Field.RECEIVING if kind == "ip" and _WEAK_MACHINE.search(window) else None
+
+
+def _held(token: Token, kind: str, role: Field) -> _Held | None:
+    match role, kind:
+        case (Field.SENDING, "address"):
+            # "from X" in a sentence about transport: the envelope, unless a firmer return-path turns up
+            return _Held(Field.RETURN_PATH, token.value, token.start, token.end, TOLD + (2 if is_machine_made(token.value) else 5))
+        case (Field.SENDING, "ip"):
+            return _Held(Field.SENDING_IP, *token)
+        case (Field.SENDING, _):
+            return _Held(Field.SENDING_HOST, *token)
+        case (Field.RECEIVING, "ip"):
+            return _Held(Field.RECEIVING_IP, *token)
+        case (Field.RECEIVING, _):
+            return _Held(Field.RECEIVING_HOST, *token)
+        case (Field.IGNORED, _):
+            return None
+    return _Held(role, *token)
+
+
+def _guessed(text: str, loose: _Tokens, tokens: _Tokens) -> Iterator[_Held]:
+    """Takes addresses and IPs that stand without any words for what they most likely are."""
+    numbers = [token for token, kind in loose if kind == "ip"]
+    bare = _masked(text, [token for token, _ in tokens])
+    for token, kind in loose:
+        if kind == "address" and is_machine_made(token.value):
+            yield _Held(Field.RETURN_PATH, *token, GUESSED)
+        elif kind == "address" and _stands_alone(bare, token):
+            yield _Held(Field.RECIPIENT, *token, GUESSED)
+    if numbers and (len(numbers) == 2 or _stands_alone(bare, numbers[0])):
+        for field, token in zip((Field.SENDING_IP, Field.RECEIVING_IP), numbers, strict=False):
+            yield _Held(field, *token, GUESSED)
+
+
+def _stands_alone(bare: str, token: Token) -> bool:
+    start, end = bare.rfind("\n", 0, token.start) + 1, bare.find("\n", token.end)
+    line = bare[start : end if end >= 0 else len(bare)]
+    stamps = find_stamps(line) if len(line) < _WINDOW * 4 else []
+    left = _masked(line, [Token("", stamp.start, stamp.end) for stamp in stamps])
+    return not re.search(r"[A-Za-z]{2}", left)
+
+
+def _unused(text: str, offset: int, found: list[_Held]) -> Iterator[Piece]:
+    at, number = 0, 0
+    ends = [match.end() for match in _SENTENCE.finditer(text)]
+    for end in (*ends, len(text)):
+        while number < len(found) and found[number].end <= at:
+            number += 1
+        held = number < len(found) and found[number].start < end
+        if not held and end > at:
+            yield Piece(start=offset + at, end=offset + end)
+        at = end

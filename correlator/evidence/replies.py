@@ -1,0 +1,119 @@
+"""What an SMTP reply says: code, enhanced status, and the ids by which the accepting server knows the message.
+
+The forms of the ids come from the products' own sources and from replies in public logs
+(field notes: Postfix smtpd.c, amavisd, Dovecot lmtp-local.c, Exchange, Exim, sendmail, Cisco,
+Proofpoint, Mimecast, Gmail, KumoMTA).  They are written in pyparsing and run as patterns.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from correlator.evidence.claims import RemoteId
+from correlator.evidence.tokens import ips
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpReply:
+    """One reply; `host` and `ip` are the server's where the text says who answered, `rejected_at` the command that was answered."""
+
+    code: int | None
+    enhanced_status: str | None
+    text: str
+    ids: tuple[RemoteId, ...]
+    host: str | None = None
+    ip: str | None = None
+    rejected_at: str | None = None
+
+
+_CODE = re.compile(r"(?<![\w.:/=-])([2-5][0-5]\d)(?=[ -]|$|[\t#\"])(?![ -]\d{1,4}[-/:]\d)")
+_ENHANCED = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])")
+_CONTINUED = re.compile(r"\s*\r?\n\s*|\s{2,}(?=[2-5]\d\d[- ])")
+_PREFIX = re.compile(r"(?i)^(?:[\s\"'(<\[]*(?:smtp;|x-postfix;|x-[a-z]{1,20};|status=\w{1,20}\s|dsn=[\d.]{5,9},?|said:|answered:?|response:?|reply:?|[a-z]+:(?=\s*[2-5]\d\d[ -])))+\s*")
+_SAID = re.compile(r"(?i)\bhost (?P<host>[^\s\[\]]{1,255})\[(?P<ip>[0-9a-fA-F.:]{2,45})\](?::\d{1,5})? (?:said|refused)")
+_RELAY = re.compile(r"(?i)\b(?:relay|mx)=(?P<host>[^\s\[\],;]{1,255})(?:\[(?P<ip>[0-9a-fA-F.:]{2,45})\])?(?::\d{1,5})?")
+_IN_REPLY = re.compile(r"\(in reply to (?:end of )?([A-Za-z ]{1,20}?)(?: command)?\)")
+_LONGEST = 8_000  # RFC 5321 section 4.5.3.1.5 allows 512 per line
+_ALONE = r"(?:(?<![A-Za-z0-9_-])|(?=>))"  # an id begins at the beginning of a word
+_QUOTES = "\"'` \t"
+
+
+def read_reply(text: str) -> SmtpReply:
+    """Reads one reply as a sender shows it: with prefix (`smtp;`), in quotes, of several lines, or within `host H said:`."""
+    flat = _flattened(text)
+    code, enhanced = _CODE.search(flat), _ENHANCED.search(flat)
+    asked = _IN_REPLY.search(flat)
+    said = _SAID.search(flat) or _RELAY.search(flat)
+    host, ip = (said.group("host"), said.group("ip")) if said else (None, None)
+    if host and (as_ip := next(ips(host), None)):
+        host, ip = None, ip or as_ip.value
+    return SmtpReply(
+        code=int(code.group(1)) if code else None,
+        enhanced_status=enhanced.group(1) if enhanced else None,
+        text=flat,
+        ids=ids_in(flat),
+        host=host.lower().rstrip(".") if host else None,
+        ip=ip,
+        rejected_at=asked.group(1).strip().lower() if asked else None,
+    )
+
+
+def _flattened(text: str) -> str:
+    flat = _CONTINUED.sub(" ", text[:_LONGEST].strip(_QUOTES + "\r\n"))
+    return _PREFIX.sub("", flat).strip(_QUOTES)
+
+
+@lru_cache(maxsize=8192)
+def ids_in(text: str) -> tuple[RemoteId, ...]:
+    """Gives the ids of the accepting server in a reply's text, in the order of the table."""
+    found: dict[RemoteId, None] = {}
+    for kind, pattern in _patterns():
+        for match in pattern.finditer(text):
+            if _is_plausible(kind, match.group("id")):
+                found.setdefault(RemoteId(kind=kind, value=match.group("id")))
+    return tuple(found)
+
+
+def _is_plausible(kind: str, value: str) -> bool:
+    if kind == "sendmail_queue_id":
+        return any(char.isdigit() for char in value)
+    return any(char.isdigit() for char in value) or kind in ("dovecot_session_id", "mimecast_id")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    from grammars.core.lower import lower  # noqa: PLC0415 - brings pyparsing: 100 ms that a text without reply need not pay
+
+    return tuple((kind, re.compile(_ALONE + lower(grammar))) for kind, grammar in _grammars())
+
+
+def _grammars() -> Iterator[tuple[str, "pp.ParserElement"]]:  # type: ignore[name-defined]  # noqa: F821
+    import pyparsing as pp  # noqa: PLC0415 - see `_patterns`
+
+    letters = pp.alphanums
+    end = ~pp.Char(letters)
+    blank = pp.Word(" ")
+    queue_id = pp.Word(letters, min=5)("id") + end
+    queued = pp.Literal("queued") | pp.Literal("Queued")
+    yield "postfix_queue_id", queued + blank + "as" + pp.Opt(":") + blank + pp.Opt("<") + queue_id
+    tail = pp.Combine(pp.Word(pp.nums) + pp.ZeroOrMore("-" + pp.Word(pp.nums)))("id")
+    yield "amavis_log_id", pp.Literal("id=") + pp.FollowedBy(pp.Word(pp.nums, min=2) + "-" + pp.Word(pp.nums)) + tail + end
+    session = pp.Word(letters + "+/=", min=16)("id")
+    yield "dovecot_session_id", pp.Literal("> ") + session + " Saved"
+    yield "exchange_internal_id", pp.Literal("InternalId=") + pp.Word(pp.nums)("id")
+    dash = pp.Literal("-")
+    exim = (
+        (pp.Word(letters, exact=6) + dash + pp.Word(letters, exact=11) + dash + pp.Word(letters, exact=4))
+        | (pp.Word(letters, exact=6) + dash + pp.Word(letters, exact=6) + dash + pp.Word(letters, exact=2))
+    )  # fmt: skip
+    yield "exim_id", pp.Literal("id=") + pp.Combine(exim)("id") + ~pp.Char(letters + "-")
+    accepted = blank + "Message accepted for delivery"
+    yield "sendmail_queue_id", pp.Combine(pp.Word(letters, exact=8) + pp.Word(pp.nums, min=6))("id") + accepted
+    yield "cisco_mid", pp.Literal("Message ") + pp.Word(pp.nums)("id") + " accepted"
+    yield "proofpoint_sid", pp.Combine(pp.Word(letters, exact=10) + "-" + pp.Word(pp.nums))("id") + accepted
+    yield "mimecast_id", pp.Literal("[") + pp.Combine(pp.Word(letters + "-_", min=20) + "." + pp.Word(pp.alphas) + pp.Word(pp.nums))("id") + "]"
+    yield "mimecast_id", pp.Combine("SmtpThread-" + pp.Word(letters + "-") + "@" + pp.Word(letters + ".-"))("id")
+    gsmtp = pp.Combine(pp.Word(letters + "-_", min=10) + "." + pp.Word(pp.nums))("id")
+    yield "google_id", gsmtp + " - gsmtp"
+    yield "kumomta_id", pp.Literal("ids=") + pp.Word("0123456789abcdef", min=32)("id") + end

@@ -1,0 +1,252 @@
+"""Finds times in text: dates, clocks, zones, counts of seconds, and words such as `yesterday`.
+
+A stamp found here is what the text says, not yet a moment: the zone, the year, the date and the
+order of day and month may be open.  `timing` settles them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from correlator.evidence.zones import ZONE
+from grammars.core.words import HOUR, MINUTE, SECOND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A date as written: the (year or None, month, day) it may mean, or how far it lies back from today."""
+
+    options: tuple[tuple[int | None, int, int], ...] = ()
+    days_back: int | None = None
+    weekday: int | None = None  # 0 is Monday: the latest one that is over or today
+    hours: tuple[int, int] | None = None  # part of the day, first and last hour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOfDay:
+    """A clock as written: microseconds since midnight, and how many of them its last digit covers."""
+
+    since_midnight: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """One time as written.  `count` and `width` are microseconds since 1970; `back` microseconds before now."""
+
+    start: int
+    end: int
+    day: Day | None = None
+    clock: TimeOfDay | None = None
+    zone: str = ""
+    count: int | None = None
+    back: int | None = None
+    width: int = 0
+    until: "Stamp | None" = None
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar janvier enero gennaio ene janv", "feb february februar fevrier febrero febbraio",
+            "mar march maerz marz mars marzo mrz", "apr april avril abril aprile avr abr", "may mai mayo maggio mei",
+            "jun june juni juin junio giugno", "jul july juli juillet julio luglio", "aug august aout agosto",
+            "sep sept september septembre septiembre settembre", "oct october okt oktober octobre octubre ottobre",
+            "nov november novembre noviembre", "dec december dez dezember decembre diciembre dicembre dic",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "half an": 0.5, "a few": 3, "couple of": 2, "a couple of": 2}
+_UNITS = {"minute": MINUTE, "min": MINUTE, "hour": HOUR, "hr": HOUR, "day": 24 * HOUR, "week": 7 * 24 * HOUR}
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAY = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _WEEKDAYS)
+_WORD_DAYS = {
+    "today": (0, None), "yesterday": (1, None), "this morning": (0, (5, 11)), "this afternoon": (0, (12, 17)), "this evening": (0, (17, 23)),
+    "tonight": (0, (17, 23)), "last night": (1, (18, 23)), "yesterday morning": (1, (5, 11)), "yesterday afternoon": (1, (12, 17)),
+    "yesterday evening": (1, (17, 23)), "gestern": (1, None), "heute": (0, None),
+}  # fmt: skip
+_TOKEN = re.compile(
+    rf"""
+    (?<=[/-]\d\d[ T_])(?P<h5>[01]\d|2[0-3])[.-](?P<m5>[0-5]\d)[.-](?P<s5>[0-5]\d)(?!\d|[.-]\d)
+  | (?<![\d.:/-])(?P<iy>(?:19|20)\d\d)(?P<sep>[-/.])(?P<im>\d{{1,2}})(?P=sep)(?P<id>\d{{1,2}})(?!\d|[./-]\d)
+  | (?<![\d.:/-])(?P<a>\d{{1,2}})(?P<nsep>[/.-])(?P<b>\d{{1,2}})(?P=nsep)(?P<ny>(?:19|20)\d\d|\d\d)(?!\d|[./:-]\d)
+  | (?<![\w.:/])(?P<xy>(?:19|20)\d\d)[ -](?P<xm>{_MONTH})\.?[ -](?P<xd>\d{{1,2}})(?![\d:])
+  | (?<![\w.:/])(?P<td>\d{{1,2}})(?:st|nd|rd|th|\.)?[ /-]{{0,2}}(?:of[ ]|de[ ])?(?P<tm>{_MONTH})\b\.?
+        (?:[ ,/-]{{1,2}}(?:de[ ])?(?P<ty>(?:19|20)\d\d(?![\d])|'?\d\d(?=[ ,]{{1,2}}\d{{1,2}}:)))?
+  | (?<![\w.:/])(?P<um>{_MONTH})\b\.?[ -]{{1,2}}(?P<ud>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?[ -]{{1,2}}(?P<uy>(?:19|20)\d\d)(?![\d:]))?
+  | (?<!\d)(?P<cy>(?:19|20)\d\d)(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?:[T_ -]?(?P<ch>[01]\d|2[0-3])(?P<ci>[0-5]\d)(?P<cs>[0-5]\d))?(?!\d)
+  | (?<![\d.:])(?P<h>[01]?\d|2[0-4]):(?P<mi>[0-5]\d)(?::(?P<s>[0-5]\d|60)(?:[.,](?P<f>\d{{1,9}})|:(?P<f2>\d{{3}}))?)?(?!:?\d)
+        (?:[ ]?(?P<ap>[ap]\.?[ ]?m\b\.?))?
+  | (?<![\w.:])(?P<h2>1[0-2]|0?[1-9])[ ]?(?P<ap2>[ap]\.?m\b\.?)
+  | (?<![\w.:])(?P<h3>[01]?\d|2[0-3])(?:h|\.)(?P<m3>[0-5]\d)(?=[ ]?(?:uhr|hrs?|hours)\b)
+  | (?<![\w.:])(?P<h7>[01]?\d|2[0-3])h(?P<m7>[0-5]\d)?\b
+  | (?<![\w.:+-])(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=[ ]?(?:z|utc|gmt|hrs|hours)\b)
+  | \b(?P<word>(?:yesterday|this)[ ](?:morning|afternoon|evening)|last[ ]night|yesterday|today|tonight|gestern|heute)\b
+  | \b(?P<n>\d{{1,3}}|half[ ]an|an?[ ]couple[ ]of|an?[ ]few|an?|one|two|three|four|five|six)[ ](?P<unit>minute|min|hour|hr|day|week)s?[ ]ago\b
+  | \b(?:last|on|this)[ ](?P<wd>{_WEEKDAY})\b(?!,?[ ](?:\d|{_MONTH}))
+  | /Date\((?P<net>\d{{12,14}})(?:[+-]\d{{4}})?\)/
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_COUNT = re.compile(r"(?<![\w.:@/-])(\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\w@/:-])")
+_AFTER = re.compile(rf"(?:[ ]?(?:uhr|hrs?|hours)\b)?[ ]?[\[(]?(?P<zone>{ZONE})[\])]?(?:[ ]\((?:[A-Z]{{2,5}}|[A-Z][a-z]+(?: [A-Z][a-z]+){{1,4}})\))?")
+_YEAR_AFTER = re.compile(r",?[ ]((?:19|20)\d\d)(?![\d:-])")
+_FILLER = rf"(?:at|on|um|am|le|the|den|kl|alle|om|las|around|about|approximately|approx|ca|roughly|date|time|{_WEEKDAY}|a|à|o)"
+_GAP = re.compile(rf"(?i)[\s,;@T_|(/.:-]*(?:{_FILLER}\b[\s,.:;@(~|-]*){{0,3}}")
+_THROUGH = re.compile(r"(?i)\s*(?:-|to|and|until|till|through|bis|\.\.+)\s*")
+_LONGEST_GAP = 24
+
+
+def find_stamps(text: str, *, labelled: bool = False) -> list[Stamp]:
+    """Finds the times of a text, in order.  `labelled`: a bare count of seconds counts as one, too."""
+    tokens = list(_tokens(text))
+    if labelled:
+        taken = [(token.start, token.end) for token in tokens]
+        counts = (_counted(found) for found in _COUNT.finditer(text))
+        tokens += [token for token in counts if not any(a < token.end and token.start < b for a, b in taken)]
+        tokens.sort(key=lambda token: token.start)
+    return _ranges(text, _zoned(text, _paired(text, tokens)))
+
+
+def _tokens(text: str) -> Iterator[Stamp]:
+    for found in _TOKEN.finditer(text):
+        token = _token(found.groupdict(), *found.span())
+        if token is not None:
+            yield token
+
+
+def _token(parts: dict[str, str | None], start: int, end: int) -> Stamp | None:
+    if parts["n"]:
+        amount = _NUMBERS.get(parts["n"].lower().replace("an couple", "a couple").replace("an few", "a few")) or float(parts["n"])
+        unit = _UNITS[(parts["unit"] or "").lower()]
+        return Stamp(start=start, end=end, back=int(amount * unit), width=unit)
+    if parts["net"]:
+        return Stamp(start=start, end=end, count=int(parts["net"]) * 1000, width=1000)
+    if parts["word"]:
+        back, hours = _WORD_DAYS[parts["word"].lower()]
+        return Stamp(start=start, end=end, day=Day(days_back=back, hours=hours))
+    if parts["wd"]:
+        weekday = next(n for n, name in enumerate(_WEEKDAYS) if name.startswith(parts["wd"].lower()[:3]))
+        return Stamp(start=start, end=end, day=Day(weekday=weekday))
+    day, clock = _day(parts), _clock(parts)
+    return Stamp(start=start, end=end, day=day, clock=clock) if day or clock else None
+
+
+def _day(parts: dict[str, str | None]) -> Day | None:
+    for year, month, day in (("iy", "im", "id"), ("cy", "cm", "cd"), ("xy", "xm", "xd"), ("ty", "tm", "td"), ("uy", "um", "ud")):
+        if parts[month] is not None:
+            return _of((_year(parts[year]), _month(parts[month]), int(parts[day] or 0)))
+    first, second, mark = parts["a"], parts["b"], parts["nsep"]
+    if not first or not second:
+        return None
+    year_text = parts["ny"] or ""
+    if mark == "." and len(year_text) == 2 and (len(first), len(second)) != (2, 2):
+        return None  # 5.7.26 is an enhanced status
+    month_first, day_first = (_year(year_text), int(first), int(second)), (_year(year_text), int(second), int(first))
+    return _of(day_first) if mark == "." else _of(month_first, day_first)
+
+
+def _of(*options: tuple[int | None, int, int]) -> Day | None:
+    valid = tuple(dict.fromkeys(option for option in options if 1 <= option[1] <= 12 and 1 <= option[2] <= 31))
+    return Day(options=valid) if valid else None
+
+
+def _year(text: str | None) -> int | None:
+    digits = (text or "").lstrip("'")
+    return None if not digits else int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+def _month(text: str | None) -> int:
+    name = (text or "").lower()
+    return int(name) if name.isdigit() else _MONTHS[name]
+
+
+def _clock(parts: dict[str, str | None]) -> TimeOfDay | None:
+    for names in (("h", "mi", "s"), ("h2", "", ""), ("h3", "m3", ""), ("h7", "m7", ""), ("h4", "m4", ""), ("h5", "m5", "s5"), ("ch", "ci", "cs")):
+        hour_text, minute, second = (parts.get(name) for name in names)
+        if hour_text is None:
+            continue
+        hour = _hour(int(hour_text), parts["ap"] or parts["ap2"])
+        if hour is None:
+            return None
+        fraction = (parts["f"] or parts["f2"] or "")[:6]
+        micros = int(fraction.ljust(6, "0")) if fraction else 0
+        width = 10 ** (6 - len(fraction)) if second else MINUTE if minute else HOUR
+        total = hour * HOUR + int(minute or 0) * MINUTE + min(int(second or 0), 59) * SECOND + micros
+        return TimeOfDay(since_midnight=total, width=width)
+    return None
+
+
+def _hour(hour: int, half: str | None) -> int | None:
+    if not half or hour > 12:
+        return hour
+    return hour % 12 + (12 if half[0] in "pP" else 0)
+
+
+def _counted(found: re.Match[str]) -> Stamp:
+    whole, fraction = found.group(1), (found.group(2) or "")[:6]
+    power = {9: 6, 10: 6, 13: 3, 16: 0}.get(len(whole), -3)
+    micros = int(whole) * 10**power if power >= 0 else int(whole) // 1000
+    width = 10**power if power > 0 else 1
+    if fraction and power == 6:
+        micros, width = micros + int(fraction.ljust(6, "0")), 10 ** (6 - len(fraction))
+    return Stamp(start=found.start(), end=found.end(), count=micros, width=width)
+
+
+def _paired(text: str, tokens: list[Stamp]) -> list[Stamp]:
+    """Joins each clock to the date before it, else to the one after it."""
+    joined: list[Stamp] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        if last and token.start < last.end:
+            continue  # the `06:00` of `UTC-06:00`
+        if last and _fit(last, token) and _near(text, last, token):
+            joined[-1] = replace(last, end=token.end, day=last.day or token.day, clock=last.clock or token.clock, zone=last.zone)
+        else:
+            joined.append(token)
+        last = joined[-1]
+        if last.clock and not last.zone and (found := _AFTER.match(text, last.end)):
+            joined[-1] = last = replace(last, zone=found.group("zone"), end=found.end())
+        if last.clock and _without_year(last) and (found := _YEAR_AFTER.match(text, last.end)):
+            year = int(found.group(1))
+            options = tuple((year, month, day) for _, month, day in last.day.options) if last.day else ()
+            joined[-1] = replace(last, end=found.end(), day=Day(options=options))
+    return joined
+
+
+def _without_year(stamp: Stamp) -> bool:
+    return bool(stamp.day and stamp.day.options and stamp.day.options[0][0] is None)
+
+
+def _fit(one: Stamp, other: Stamp) -> bool:
+    return bool((one.day and other.clock and not one.clock and not other.day) or (one.clock and other.day and not one.day and not other.clock))
+
+
+def _near(text: str, one: Stamp, other: Stamp) -> bool:
+    return other.start - one.end <= _LONGEST_GAP and _GAP.fullmatch(text, one.end, other.start) is not None
+
+
+def _zoned(text: str, stamps: list[Stamp]) -> list[Stamp]:
+    """Gives each stamp the zone that stands right behind it, unless it has one."""
+    out = []
+    for stamp in stamps:
+        found = _AFTER.match(text, stamp.end) if stamp.clock and not stamp.zone else None
+        out.append(replace(stamp, zone=found.group("zone"), end=found.end()) if found else stamp)
+    return out
+
+
+def _ranges(text: str, stamps: list[Stamp]) -> list[Stamp]:
+    """Joins `10:24 to 10:30 UTC` into one stamp."""
+    out: list[Stamp] = []
+    for stamp in stamps:
+        last = out[-1] if out else None
+        if last and last.clock and stamp.clock and not last.until and _THROUGH.fullmatch(text, last.end, stamp.start):
+            end = replace(stamp, day=stamp.day or last.day, zone=stamp.zone or last.zone)
+            out[-1] = replace(last, day=last.day or stamp.day, zone=last.zone or stamp.zone, end=stamp.end, until=end)
+        else:
+            out.append(stamp)
+    return out

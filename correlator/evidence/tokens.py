@@ -1,0 +1,78 @@
+"""The shapes of addresses, IPs, host names and Message-IDs, each with a pattern of linear time."""
+
+import re
+from collections.abc import Iterator
+from ipaddress import ip_address
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A value and where it stands in the text it was found in."""
+
+    value: str
+    start: int
+    end: int
+
+
+_LOCAL = r"A-Za-z0-9.!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-"
+_LABEL = r"A-Za-z0-9_\x80-\U0010ffff-"
+_ADDRESS = re.compile(
+    rf"(?<![{_LOCAL}@])(?:[{_LOCAL}]{{1,256}}+|\"[^\"\n@]{{1,64}}\")@"
+    rf"(?:\[(?:IPv6:)?[0-9A-Fa-f.:]{{3,45}}\]|[{_LABEL}]{{1,63}}+(?:\.[{_LABEL}]{{1,63}}+){{0,12}})"
+)
+_IP = re.compile(
+    r"(?<![\w.:@-])(?:\[?(?:IPv6:)?(?P<six>(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{2,39}+(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)"
+    r"(?:%\w{1,16})?\]?|(?P<four>\d{1,3}(?:\.\d{1,3}){3}))(?!\.?\w|@|-\w)",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"(?<![\w.@=/-])(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})\.){1,12}+(?:[A-Za-z]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@-]|\.\w)")
+_BRACKETED = re.compile(r"<([^<>\s]{1,512})>")
+_BARE_ID = re.compile(r"[^\s<>\"',;()\[\]]{6,512}+")
+
+
+def addresses(text: str) -> Iterator[Token]:
+    """Finds mail addresses, without brackets and without the marks that prose puts around them."""
+    for found in _ADDRESS.finditer(text):
+        value, start = found.group(), found.start()
+        for lead in ("'", "*", "|", "{", "`", "/", "="):
+            if value.startswith(lead) and len(value) > 1:
+                value, start = value[1:], start + 1
+        if not value.startswith("@"):
+            yield Token(value, start, start + len(value))
+
+
+def ips(text: str) -> Iterator[Token]:
+    """Finds IP addresses, bare: no brackets, no `IPv6:`, no scope; the value in its usual form."""
+    for found in _IP.finditer(text):
+        name = "six" if found.group("six") else "four"
+        value = plain_ip(found.group(name))
+        if value is not None:
+            yield Token(value, *found.span(name))
+
+
+def plain_ip(text: str) -> str | None:
+    """Gives an IP in its usual form, or None where the text is none (`999.1.1.1`)."""
+    try:
+        ip = ip_address(text)
+    except ValueError:
+        try:  # 192.000.002.077: people and spreadsheets pad
+            ip = ip_address(".".join(str(int(part)) for part in text.split(".")))
+        except ValueError:
+            return None
+    mapped = getattr(ip, "ipv4_mapped", None)
+    return str(mapped or ip)
+
+
+def hosts(text: str) -> Iterator[Token]:
+    """Finds host names of two labels or more that are no part of an address."""
+    for found in _HOST.finditer(text):
+        yield Token(found.group().lower(), *found.span())
+
+
+def message_id(text: str) -> Token | None:
+    """Gives the first Message-ID of a value: in angle brackets, or the first bare word of six letters or more."""
+    found = _BRACKETED.search(text)
+    if found is not None and not found.group(1).startswith("http"):
+        return Token(found.group(1), *found.span(1))
+    bare = _BARE_ID.search(text)
+    return Token(bare.group(), *bare.span()) if bare else None

@@ -1,0 +1,370 @@
+"""Legs to a journey: handoffs are found by key, and each is verified by time, host and envelope.
+
+A journey is computed from the legs at hand, never stored: logs of other hosts may come later,
+in any order.  Every handoff keeps the line that proves it, and says how strong the proof is.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from grammars import Event, Instant, KeyKind, Verb
+from grammars.core.selfdating import postfix_queue_id
+from grammars.core.words import DAY, HOUR, MINUTE, SECOND
+from queries.leg import Key, Leg, fold_address, fold_host, recipients_of
+from queries.question import Question, Window
+from queries.stores.protocol import Store
+
+
+class HandoffKind(StrEnum):
+    """How one leg became another."""
+
+    QUEUED_AS = "queued_as"  # the next hop's reply names its id
+    XFORWARD = "xforward"  # the re-injected message names the id it had before (Postfix XFORWARD)
+    SCAN = "scan"  # a filter's line names the queue id that it scanned
+    SCANNED_AS = "scanned_as"  # a filter's line names the queue id under which it gave the message back
+    SESSION = "session"  # the mailbox server's reply names its session
+    STORED = "stored"  # inferred: same Message-ID and recipient, at the time of the hand-over
+    REDIRECT = "redirect"  # inferred: same Message-ID, to the address that the mailbox's rule names
+    FORWARDED_AS = "forwarded_as"  # a local forward names the new id
+    REQUEUE = "requeue"  # the same message under a new id (postsuper -r)
+    REPORT = "report"  # a delivery status notification: another message, back to the sender
+    POLICY = "policy"  # inferred: a policy service asked about the same client, sender and recipient
+    ATTEMPT = "attempt"  # inferred: a later try of a message that was put off
+
+
+class Strength(StrEnum):
+    """How sure a handoff is."""
+
+    PROVEN = "proven"
+    INFERRED = "inferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """Proof that one leg gave a message to another; `event` is the line that says so."""
+
+    source: Leg
+    target: Leg
+    kind: HandoffKind
+    event: Event
+
+    @property
+    def strength(self) -> Strength:
+        """Whether the line names the other side's id, or time and envelope only fit."""
+        return Strength.INFERRED if self.kind in _INFERRED else Strength.PROVEN
+
+
+_INFERRED = frozenset({HandoffKind.STORED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT})
+
+_ASIDE = frozenset({HandoffKind.REPORT, HandoffKind.ATTEMPT})
+"""Handoffs that lead to another message, or to another try: not part of the way of this one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """One message's legs, from its arrival on, and the handoffs between them."""
+
+    arrival: Leg
+    legs: tuple[Leg, ...]
+    handoffs: tuple[Handoff, ...]
+
+    def handoffs_from(self, leg: Leg, *kinds: HandoffKind) -> tuple[Handoff, ...]:
+        """The handoffs that leave a leg, of the kinds asked for (all, if none is named)."""
+        return tuple(each for each in self.handoffs if each.source.id == leg.id and (not kinds or each.kind in kinds))
+
+
+_MOST_LEGS = 400
+_SKEW = 5 * MINUTE  # clocks of two hosts may differ by this much
+_ZONES = 14 * HOUR + _SKEW  # the zone of one host's stamps may have been assumed wrongly
+_AT_ONCE = 10 * SECOND
+
+
+def journey_of(seed: Leg, store: Store) -> Journey:
+    """Follows a leg's keys through the store, both ways, until nothing new is joined."""
+    legs: dict[str, Leg] = {seed.id: seed}
+    asked: set[Key] = set()
+    handoffs: list[Handoff] = []
+    for _ in range(60):
+        keys = {key for leg in legs.values() for key in _search_keys(leg)} - asked
+        if not keys or len(legs) > _MOST_LEGS:
+            break
+        asked |= keys
+        nearby = _find_near(store, keys, legs.values())
+        handoffs = find_handoffs({**nearby, **legs}.values())
+        legs = _connected(seed, handoffs)
+    inside = [each for each in handoffs if each.source.id in legs and each.target.id in legs]
+    return Journey(
+        arrival=_arrival(seed, inside),
+        legs=tuple(sorted(legs.values(), key=lambda leg: (leg.first, leg.id))),
+        handoffs=tuple(inside),
+    )
+
+
+def _search_keys(leg: Leg) -> Iterator[Key]:
+    yield from leg.offers
+    yield from leg.wants
+    for event in leg.events:
+        if event.verb is Verb.BOUNCE and event.reverse_path:
+            yield Key(KeyKind.ADDRESS, fold_address(event.reverse_path))
+
+
+def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg]) -> dict[str, Leg]:
+    known = list(legs)
+    window = Window(
+        first=Instant(min(leg.first for leg in known) - 5 * DAY), last=Instant(max(leg.last for leg in known) + 5 * DAY)
+    )
+    found = store.find(Question(keys=frozenset(keys), window=window), limit=_MOST_LEGS * 5)
+    return {leg.id: leg for leg in (*found.legs, *known)}
+
+
+def _connected(seed: Leg, handoffs: list[Handoff]) -> dict[str, Leg]:
+    """The legs of the seed's way, and the reports that were made about it, which lead no further."""
+    legs = {seed.id: seed}
+    grown = True
+    while grown:
+        grown = False
+        for each in handoffs:
+            if each.kind in _ASIDE or (each.source.id in legs) == (each.target.id in legs):
+                continue
+            legs[each.source.id], legs[each.target.id] = each.source, each.target
+            grown = True
+    aside = {each.target.id: each.target for each in handoffs if each.kind is HandoffKind.REPORT and each.source.id in legs}
+    return {**aside, **legs}
+
+
+def _arrival(seed: Leg, handoffs: list[Handoff]) -> Leg:
+    """Walks upstream from the seed to the first leg that took the message in."""
+    leg, seen = seed, {seed.id}
+    while True:
+        above = [each.source for each in handoffs if each.target.id == leg.id and each.kind not in _ASIDE]
+        above = [found for found in above if found.id not in seen and found.kind not in _BESIDE]
+        if not above:
+            return leg
+        leg = min(above, key=lambda found: (found.first, found.id))
+        seen.add(leg.id)
+
+
+_BESIDE = frozenset({"scan", "policy_check"})
+"""Kinds of legs that look at a message which another system holds."""
+
+
+# ---------------------------------------------------------------- the handoffs among some legs
+
+
+def find_handoffs(legs: Iterable[Leg]) -> list[Handoff]:
+    """Gives every handoff among the legs, in the order of the lines that prove them."""
+    known = sorted({leg.id: leg for leg in legs}.values(), key=lambda leg: (leg.first, leg.id))
+    pool = _Pool(known)
+    found = [each for leg in known for rule in _RULES for each in rule(leg, pool)]
+    unique = {(each.source.id, each.target.id, each.kind): each for each in reversed(found)}
+    return sorted(unique.values(), key=lambda each: (each.event.instant, each.source.id, each.target.id, each.kind))
+
+
+class _Pool:
+    """Legs by the keys that they offer."""
+
+    def __init__(self, legs: list[Leg]) -> None:
+        self._by_key: dict[Key, list[Leg]] = {}
+        for leg in legs:
+            for key in leg.offers:
+                self._by_key.setdefault(key, []).append(leg)
+        self.legs = legs
+
+    def offering(self, kind: KeyKind, value: str | None) -> list[Leg]:
+        return self._by_key.get(Key(kind, value), []) if value else []
+
+
+def _queued_as(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """The reply to a hand-over names the id of the next system."""
+    for event in leg.events:
+        if event.next_queue_id is None or event.verb is Verb.NOTIFY:
+            continue
+        target = _nearest(pool.offering(KeyKind.QUEUE_ID, event.next_queue_id), leg, event)
+        if target is not None:
+            yield Handoff(source=leg, target=target, kind=_next_kind(leg, event), event=event)
+
+
+def _next_kind(leg: Leg, event: Event) -> HandoffKind:
+    if leg.kind == "scan":
+        return HandoffKind.SCANNED_AS
+    local = event.reason is not None and event.reason.startswith("forwarded as ")
+    return HandoffKind.FORWARDED_AS if local else HandoffKind.QUEUED_AS
+
+
+def _nearest(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
+    """The life of an id that opened nearest before the line that names it, if its envelope agrees."""
+    fitting = [found for found in candidates if found.id != leg.id and _may_follow(leg, event, found)]
+    return min(fitting, key=lambda found: (abs(found.first - event.instant), found.id), default=None)
+
+
+def _may_follow(leg: Leg, event: Event, found: Leg) -> bool:
+    if found.kind == leg.kind and fold_host(found.host) == fold_host(leg.host) and found.local_id == leg.local_id:
+        return False
+    if _disagree(leg.reverse_path, found.reverse_path, fold_address):
+        return False
+    if found.local_id is not None and postfix_queue_id(found.local_id) is not None:
+        return True
+    same_message = leg.message_id is not None and leg.message_id == found.message_id
+    apart = found.first - event.instant
+    slack = int((event.delay_seconds or 0) * SECOND) + (_ZONES if same_message else _SKEW)
+    return -slack - _SKEW <= apart <= slack
+
+
+def _disagree(left: str | None, right: str | None, fold: Callable[[str], str]) -> bool:
+    return left is not None and right is not None and fold(left) != fold(right)
+
+
+def _xforward(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A message that comes back from a filter, or under a new id, names the id it had."""
+    for event in leg.events:
+        if event.orig_queue_id is None:
+            continue
+        here = [
+            found
+            for found in pool.offering(KeyKind.QUEUE_ID, event.orig_queue_id)
+            if found.id != leg.id and fold_host(found.host) == fold_host(leg.host) and found.first <= event.instant
+        ]
+        source = max(here, key=lambda found: (found.first, found.id), default=None)
+        if source is not None:
+            kind = HandoffKind.REQUEUE if event.program == "pickup" else HandoffKind.XFORWARD
+            yield Handoff(source=source, target=leg, kind=kind, event=event)
+
+
+def _scan(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A filter's line names the id of the message that it looked at."""
+    if leg.kind != "scan":
+        return
+    for event in leg.events:
+        source = _holder(pool.offering(KeyKind.QUEUE_ID, event.queue_id), leg, event)
+        if source is not None:
+            yield Handoff(source=source, target=leg, kind=HandoffKind.SCAN, event=event)
+            return
+
+
+def _holder(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
+    """The life of a queue id that was open when a filter on the same host named it."""
+    here = [
+        found
+        for found in candidates
+        if leg.host is None or found.host is None or fold_host(found.host) == fold_host(leg.host)
+    ]
+    here = [found for found in here if not _disagree(leg.message_id, found.message_id, str.lower)]
+    slack = _SKEW if leg.host is not None else _ZONES
+    here = [found for found in here if found.first - slack <= event.instant <= found.last + slack]
+    return min(here, key=lambda found: (_distance(found, event.instant), found.id), default=None)
+
+
+def _distance(leg: Leg, instant: Instant) -> int:
+    return max(leg.first - instant, instant - leg.last, 0)
+
+
+def _session(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """The mailbox server's reply names its session; where it failed, Message-ID, person and time must do."""
+    if leg.kind != "queue":
+        return
+    for event in leg.events:
+        if event.verb is not Verb.DELIVER or event.program in {"smtp", "error", "discard"}:
+            continue
+        named = [found for found in pool.offering(KeyKind.SESSION_ID, event.session_id) if _near(found, event, _ZONES)]
+        if named:
+            yield Handoff(source=leg, target=named[0], kind=HandoffKind.SESSION, event=event)
+        elif event.session_id is None and leg.message_id is not None:
+            yield from _stored(leg, event, pool)
+
+
+def _stored(leg: Leg, event: Event, pool: _Pool) -> Iterator[Handoff]:
+    fitting = [
+        found
+        for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
+        if found.kind == "store" and _is_for(found, event) and _near(found, event, _SKEW)
+    ]
+    nearest = min(fitting, key=lambda found: (abs(found.last - event.instant), found.id), default=None)
+    if nearest is not None:
+        yield Handoff(source=leg, target=nearest, kind=HandoffKind.STORED, event=event)
+
+
+def _is_for(store: Leg, event: Event) -> bool:
+    """Whether a store's leg is for the recipient of a delivery; the store may leave the domain out."""
+    wanted = {fold_address(name) for name in recipients_of(event)}
+    wanted |= {_plain(name) for name in wanted}
+    return any(name in wanted or name in {each.partition("@")[0] for each in wanted} for name in store.addresses)
+
+
+def _plain(address: str) -> str:
+    local, at, domain = address.rpartition("@")
+    return local.partition("+")[0] + at + domain
+
+
+def _near(found: Leg, event: Event, slack: int) -> bool:
+    reach = slack + int((event.delay_seconds or 0) * SECOND)
+    return found.first - slack <= event.instant + SECOND and event.instant - reach <= found.last
+
+
+def _redirect(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A mailbox rule sent the message on: the copy keeps the Message-ID and enters on the spot."""
+    for event in leg.events:
+        target_address = vars(event).get("forward_address")
+        if event.verb is not Verb.FORWARD or not target_address:
+            continue
+        fitting = [
+            found
+            for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
+            if found.kind == "queue"
+            and fold_address(target_address) in found.addresses
+            and abs(found.first - event.instant) <= _AT_ONCE
+        ]
+        nearest = min(fitting, key=lambda found: (abs(found.first - event.instant), found.id), default=None)
+        if nearest is not None:
+            yield Handoff(source=leg, target=nearest, kind=HandoffKind.REDIRECT, event=event)
+
+
+def _report(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A non-delivery report names its own id; one that a mailbox rule made is known by its recipient and time."""
+    for event in leg.events:
+        if event.verb is Verb.NOTIFY:
+            target = _nearest_report(pool.offering(KeyKind.QUEUE_ID, event.next_queue_id), leg, event)
+            if target is not None:
+                yield Handoff(source=leg, target=target, kind=HandoffKind.REPORT, event=event)
+        elif event.verb is Verb.BOUNCE and leg.kind == "store" and event.reverse_path:
+            target = _nearest_report(pool.legs, leg, event)
+            if target is not None:
+                yield Handoff(source=leg, target=target, kind=HandoffKind.REPORT, event=event)
+
+
+def _nearest_report(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
+    addressee = fold_address(event.reverse_path or leg.reverse_path or "")
+    fitting = [
+        found
+        for found in candidates
+        if found.kind == "queue"
+        and found.id != leg.id
+        and found.reverse_path in {"", None}
+        and fold_host(found.host) == fold_host(leg.host)
+        and (not addressee or not found.addresses or addressee in found.addresses)
+        and abs(found.first - event.instant) <= _AT_ONCE
+    ]
+    return min(fitting, key=lambda found: (abs(found.first - event.instant), found.id), default=None)
+
+
+def _policy(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A policy service logs the question it was asked; the answer is what the refusal quotes."""
+    if leg.kind != "policy_check":
+        return
+    event = leg.events[0]
+    fitting = [
+        found
+        for found in pool.legs
+        if found.kind in {"queue", "session"}
+        and fold_host(found.host) == fold_host(leg.host)
+        and found.client_ip == event.client_ip
+        and not _disagree(found.reverse_path, event.reverse_path, fold_address)
+        and fold_address(event.recipient or "") in found.addresses
+        and any(abs(line.instant - event.instant) <= 2 * SECOND for line in found.events)
+    ]
+    nearest = min(fitting, key=lambda found: (_distance(found, event.instant), found.id), default=None)
+    if nearest is not None:
+        yield Handoff(source=nearest, target=leg, kind=HandoffKind.POLICY, event=event)
+
+
+_RULES = (_queued_as, _xforward, _scan, _session, _redirect, _report, _policy)

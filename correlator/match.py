@@ -1,0 +1,223 @@
+"""Claims against messages: which one the sender means, and how sure that is.
+
+Record linkage after Fellegi and Sunter (1969): each claim agrees, disagrees or says nothing, and
+adds the logarithm of how much likelier that is for the right message than for a chance one.  The
+confidence is normalised over all candidates and over "none of these".
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from correlator.attempts import Tries, same_network
+from correlator.evidence.claims import Bundle, Interval, Reply, ReturnPath, ZoneBasis
+from correlator.evidence.paths import canonical_addresses, domain_of, tenant_of
+from grammars import Event, Instant, Verb
+from grammars.core.words import HOUR, MINUTE, SECOND
+from queries.leg import Leg, fold_address, fold_host
+
+# Weights in bits.  Agreement: minus the logarithm of how often a chance message agrees.
+_REPLY_ID, _NO_REPLY_ID = 25.0, -12.0
+_REPLY_TEXT = 12.0
+_MESSAGE_ID, _OTHER_MESSAGE_ID = 20.0, -12.0
+_PATH, _TENANT, _OTHER_PATH, _OTHER_DOMAIN = 14.0, 4.0, -8.0, -12.0
+_RECIPIENT, _OTHER_RECIPIENT = 7.0, -10.0
+_CLIENT, _NEIGHBOUR, _OTHER_CLIENT = 5.0, 3.0, -4.0
+_OUR_HOST, _OTHER_HOST = 1.0, -5.0
+_SUBJECT, _OTHER_SUBJECT = 10.0, -4.0
+_NONE_OF_THESE = 8.0
+_SLACK = 5 * SECOND  # lines are written, and senders stamp, moments before or after the event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What one claim says about one candidate: bits for it (or against), and why in words."""
+
+    bits: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One message that the bundle may mean."""
+
+    tries: Tries
+    agreements: tuple[Agreement, ...]
+    confidence: float
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The reasons, the weightiest first."""
+        return tuple(each.because for each in sorted(self.agreements, key=lambda each: -abs(each.bits)))
+
+
+def rank(bundle: Bundle, candidates: Sequence[Tries], hosts: dict[str, str]) -> tuple[Match, ...]:
+    """Ranks candidates by how well the claims fit; `hosts` tells which host has which address."""
+    scored = [(tries, tuple(_agreements(bundle, tries, hosts))) for tries in candidates]
+    totals = [sum(each.bits for each in agreements) for _, agreements in scored]
+    top = max([_NONE_OF_THESE, *totals])
+    shares = [2.0 ** max(total - top, -60.0) for total in totals]
+    whole = sum(shares) + 2.0 ** max(_NONE_OF_THESE - top, -60.0)
+    matches = [
+        Match(tries=tries, agreements=agreements, confidence=share / whole)
+        for (tries, agreements), share in zip(scored, shares, strict=True)
+    ]
+    return tuple(sorted(matches, key=lambda match: (-match.confidence, match.tries.last.arrival.first, match.tries.last.arrival.id)))
+
+
+def _agreements(bundle: Bundle, tries: Tries, hosts: dict[str, str]) -> Iterator[Agreement]:
+    arrivals = [journey.arrival for journey in tries.journeys]
+    legs = [leg for journey in tries.journeys for leg in journey.legs]
+    yield from _by_reply(bundle.replies, arrivals, legs)
+    yield from _by_message_id([claim.value for claim in bundle.message_ids], legs)
+    yield from _by_path(bundle.return_path, arrivals)
+    yield from _by_recipient([claim.value for claim in bundle.recipients], legs)
+    if bundle.sending_ip is not None:
+        yield from _by_client(bundle.sending_ip.value, arrivals)
+    if bundle.receiving_ip is not None:
+        yield from _by_host(bundle.receiving_ip.value, arrivals, hosts)
+    if bundle.subject is not None:
+        yield from _by_subject(bundle.subject.value, legs)
+    yield from _by_time([interval for claim in bundle.times for interval in claim.candidates], arrivals)
+
+
+# ---------------------------------------------------------------- one claim each
+
+
+def _by_reply(replies: Sequence[Reply], arrivals: Sequence[Leg], legs: Sequence[Leg]) -> Iterator[Agreement]:
+    named = {found.value for reply in replies for found in reply.ids}
+    if named:
+        here = [leg for leg in legs if leg.local_id is not None and leg.local_id in named]
+        if here:
+            host = here[0].host or "our server"
+            yield Agreement(bits=_REPLY_ID, because=f"{host}'s id {here[0].local_id} stands in the sender's reply")
+        else:
+            yield Agreement(bits=_NO_REPLY_ID, because=f"the reply names the id {min(named)}, which is not this message's")
+        return
+    said = {_plain_reply(event.reply_text) for leg in arrivals for event in leg.events if event.reply_text}
+    for reply in replies:
+        text = _plain_reply(reply.raw)
+        if any(line and (line in text or text in line) for line in said if len(line) > 12 and len(text) > 12):
+            yield Agreement(bits=_REPLY_TEXT, because="the reply that the sender quotes is the one we gave")
+            return
+
+
+def _plain_reply(text: str) -> str:
+    """A reply as both sides keep it: without codes, blanks and case."""
+    words = text.lower().split()
+    return "".join(word for word in words if not word.replace(".", "").replace("-", "").isdecimal())
+
+
+def _by_message_id(claimed: Sequence[str], legs: Sequence[Leg]) -> Iterator[Agreement]:
+    known = {leg.message_id.lower() for leg in legs if leg.message_id}
+    if not claimed or not known:
+        return
+    if any(value.lower() in known for value in claimed):
+        yield Agreement(bits=_MESSAGE_ID, because="same Message-ID")
+    else:
+        yield Agreement(bits=_OTHER_MESSAGE_ID, because="another Message-ID")
+
+
+def _by_path(claim: ReturnPath | None, arrivals: Sequence[Leg]) -> Iterator[Agreement]:
+    known = [leg.reverse_path for leg in arrivals if leg.reverse_path is not None]
+    if claim is None or not known:
+        return
+    if any(claim.canonical & canonical_addresses(path) for path in known):
+        bits = _PATH if claim.raw else _TENANT
+        yield Agreement(bits=bits, because="same return-path" if claim.raw else "the null sender, as stated")
+    elif claim.tenant is not None and any(tenant_of(path) == claim.tenant for path in known):
+        yield Agreement(bits=_TENANT + _OTHER_PATH, because=f"another message of the same sender {claim.tenant}")
+    elif any(domain_of(path) == claim.domain for path in known):
+        yield Agreement(bits=_OTHER_PATH, because="another return-path of the same domain")
+    else:
+        yield Agreement(bits=_OTHER_DOMAIN, because="another return-path")
+
+
+def _by_recipient(claimed: Sequence[str], legs: Sequence[Leg]) -> Iterator[Agreement]:
+    known = {address for leg in legs for address in leg.addresses}
+    if not claimed or not known:
+        return
+    wanted = {fold_address(value) for value in claimed}
+    if wanted & known or {_without_detail(value) for value in wanted} & {_without_detail(value) for value in known}:
+        yield Agreement(bits=_RECIPIENT, because="the recipient is one of its recipients")
+    else:
+        yield Agreement(bits=_OTHER_RECIPIENT, because="went to other recipients")
+
+
+def _without_detail(address: str) -> str:
+    local, at, domain = address.rpartition("@")
+    return local.partition("+")[0] + at + domain
+
+
+def _by_client(claimed: str, arrivals: Sequence[Leg]) -> Iterator[Agreement]:
+    known = {leg.client_ip for leg in arrivals if leg.client_ip is not None}
+    if not known:
+        return
+    if claimed in known:
+        yield Agreement(bits=_CLIENT, because=f"came from {claimed}")
+    elif any(same_network(claimed, client) for client in known):
+        yield Agreement(bits=_NEIGHBOUR, because=f"came from {min(known)}, in the same network as {claimed}")
+    else:
+        yield Agreement(bits=_OTHER_CLIENT, because=f"came from {min(known)}, not from {claimed}")
+
+
+def _by_host(claimed: str, arrivals: Sequence[Leg], hosts: dict[str, str]) -> Iterator[Agreement]:
+    named = hosts.get(claimed)
+    if named is None:
+        return  # a public address in front of our hosts is not in our logs: no evidence against
+    if any(fold_host(leg.host) == named for leg in arrivals):
+        yield Agreement(bits=_OUR_HOST, because=f"arrived at {named}, which has the receiving IP")
+    else:
+        yield Agreement(bits=_OTHER_HOST, because=f"arrived elsewhere than at {named}, which has the receiving IP")
+
+
+def _by_subject(claimed: str, legs: Sequence[Leg]) -> Iterator[Agreement]:
+    known = {event.subject.lower() for leg in legs for event in leg.events if event.subject}
+    if not known:
+        return
+    wanted = claimed.lower().strip()
+    if any(wanted.startswith(subject) or subject.startswith(wanted) for subject in known):
+        yield Agreement(bits=_SUBJECT, because="same subject")
+    else:
+        yield Agreement(bits=_OTHER_SUBJECT, because="another subject")
+
+
+# ---------------------------------------------------------------- time
+
+
+def _by_time(intervals: Sequence[Interval], arrivals: Sequence[Leg]) -> Iterator[Agreement]:
+    """The best pair of a stated time and a try counts."""
+    pairs = [(interval, leg) for interval in intervals for leg in arrivals]
+    if pairs:
+        yield max((_time_agreement(*pair) for pair in pairs), key=lambda each: each.bits)
+
+
+def _time_agreement(interval: Interval, leg: Leg) -> Agreement:
+    first, last = arrival_span(leg)
+    apart = max(interval.first - last, first - interval.last, 0)
+    length = interval.last - interval.first
+    guess = 1.5 if interval.basis in {ZoneBasis.TRIED, ZoneBasis.RELATIVE} else 0.0
+    if apart <= _SLACK:
+        closeness = 10.0 if length <= 2 * SECOND else 7.0 if length <= 2 * MINUTE else 4.0 if length <= HOUR else 1.0
+        nearness = min(apart, _SLACK) / _SLACK
+        return Agreement(bits=closeness - nearness - guess, because="at the time stated")
+    if apart <= MINUTE:
+        return Agreement(bits=6.0 - 4 * apart / MINUTE - guess, because=f"{apart / SECOND:.0f} s from the time stated")
+    if apart <= 10 * MINUTE:
+        return Agreement(bits=1.0 - apart / (10 * MINUTE) - guess, because=f"{apart / MINUTE:.0f} min from the time stated")
+    hours = apart / HOUR
+    return Agreement(bits=-6.0 if apart <= 14 * HOUR else -8.0, because=f"{hours:.1f} h from the time stated")
+
+
+def arrival_span(leg: Leg) -> tuple[Instant, Instant]:
+    """When a message was being received: from the connection to the line that took, held or refused it."""
+    opened = [event.instant for event in leg.events if event.verb is Verb.OPEN]
+    start = opened[0] if opened else leg.first
+    taken = [event.instant for event in leg.events if event.verb in _TAKEN]
+    return Instant(start), Instant(max([start, *taken[:1], *_refusals(leg.events)]))
+
+
+_TAKEN = frozenset({Verb.QUEUE, Verb.HOLD, Verb.DISCARD, Verb.BREAK_OFF})
+
+
+def _refusals(events: Iterable[Event]) -> list[Instant]:
+    return [event.instant for event in events if event.verb is Verb.REJECT]

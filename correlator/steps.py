@@ -1,0 +1,61 @@
+"""What to do next: the few things that would settle what is still open."""
+
+from collections.abc import Iterator, Sequence
+
+from correlator.answer import Matched
+from correlator.coverage import CoverageFinding
+from correlator.evidence.claims import Bundle
+from correlator.fate import RecipientFate
+from correlator.words import Fate, FindingWord, Owner, Reason
+
+
+def next_steps(
+    bundle: Bundle, finding: FindingWord, matches: Sequence[Matched], coverage: CoverageFinding
+) -> tuple[str, ...]:
+    """Gives the next steps in the order of their use, each once."""
+    if finding is FindingWord.FOUND:
+        steps = [step for fate in matches[0].recipients for step in _of_fate(fate)]
+    else:
+        steps = list(_of_open_question(bundle, matches, coverage))
+    return tuple(dict.fromkeys(steps))
+
+
+def _of_fate(fate: RecipientFate) -> Iterator[str]:
+    for child in fate.children:
+        yield from _of_fate(child)
+    name = fate.recipient or "the recipient"
+    outcome = fate.outcome
+    match outcome.fate:
+        case Fate.RELAYED:
+            yield f"add the log of {fate.handed_to or 'the next system'} and ask again: {name}'s copy was handed to it"
+        case Fate.QUARANTINED:
+            place = f" (quarantine id {fate.quarantine_id})" if fate.quarantine_id else ""
+            yield f"look at the held message for {name}{place}, and release it if it is wanted"
+        case Fate.JUNKED:
+            yield f"{name}: look in the folder {fate.folder}, and mark the message as not junk"
+        case Fate.UNKNOWN:
+            yield from outcome.because
+        case Fate.DEFERRED if outcome.owner is Owner.SENDER:
+            yield f"the sender has to try {name} again; ask again once it did"
+        case Fate.REJECTED | Fate.BOUNCED if outcome.code is Reason.USER_UNKNOWN:
+            yield f"tell the sender that there is no mailbox {name}, or create it"
+        case Fate.BOUNCED if outcome.code is Reason.MAILBOX_FULL:
+            yield f"{name}: make room in the mailbox, then ask the sender to send again"
+        case _:
+            return
+
+
+def _of_open_question(bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding) -> Iterator[str]:
+    if matches:
+        wanted = (
+            ("the SMTP reply it got", bundle.replies),
+            ("the return-path", bundle.return_path),
+            ("the recipient", bundle.recipients),
+            ("the time to the second, with its zone", bundle.times),
+        )
+        missing = [word for word, given in wanted if not given] or ["the Message-ID"]
+        yield f"ask the sender for {', '.join(missing)}"
+        return
+    yield from (f"add what is missing: {remark}" for remark in coverage.missing)
+    if not bundle.replies:
+        yield "ask the sender for the SMTP reply that it got: our server's id in it names the message exactly"

@@ -1,0 +1,35 @@
+"""Which of our hosts has which address, as far as lines prove it."""
+
+from collections.abc import Iterable
+
+from grammars import Verb
+from queries.leg import Leg, fold_host
+
+
+def known_addresses(legs: Iterable[Leg]) -> dict[str, str]:
+    """Gives, by IP address, the folded name of the host that has it.
+
+    Three proofs count.  A host that keeps a log is named beside its address by another host that
+    took mail from it (`client=mx1.example.com[192.0.2.1]`).  A relay's reply names the id under
+    which a host that keeps a log took the message.  And some lines name their own end of the session.
+    """
+    everything = list(legs)
+    names = {fold_host(leg.host) for leg in everything if leg.host}
+    ids = {leg.local_id: fold_host(leg.host) for leg in everything if leg.kind == "queue" and leg.local_id and leg.host}
+    found: dict[str, str] = {}
+    for leg in everything:
+        for event in leg.events:
+            client, relay = fold_host(event.client_name), event.relay_ip
+            if event.verb is Verb.OPEN and client in names and client != fold_host(leg.host) and event.client_ip:
+                found.setdefault(event.client_ip, client or "")
+            taker = ids.get(event.next_queue_id)
+            if taker is not None and relay and not _is_loopback(relay):
+                found.setdefault(relay, taker)
+            if event.server_ip and event.host:
+                found.setdefault(event.server_ip, fold_host(event.host) or "")
+    return found
+
+
+def _is_loopback(ip: str) -> bool:
+    """Whether it is the address every host has for itself; test systems use the rest of 127/8 for hosts."""
+    return ip == "::1" or ip.startswith("127.0.0.")

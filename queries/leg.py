@@ -1,0 +1,135 @@
+"""The leg: all that one system did with one message under one local id."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from grammars import Event, Instant, KeyKind, Verb
+
+
+class Key(NamedTuple):
+    """A typed identifier; systems find each other by equal keys.
+
+    The scope in which a value is unique (host, time) is verified afterwards, since the side
+    that wants a key seldom knows it.
+    """
+
+    kind: KeyKind
+    value: str
+
+
+def fold_host(host: str | None) -> str | None:
+    """Gives the name under which a host is compared: lower case, first label; addresses stay whole."""
+    if host is None:
+        return None
+    lowered = host.lower().rstrip(".")
+    label = lowered.partition(".")[0]
+    return lowered if label.isdecimal() or ":" in lowered else label
+
+
+def fold_address(address: str) -> str:
+    """Gives the form in which addresses are compared.  RFC 5321 section 2.4 lets local parts keep case; people do not."""
+    return address.strip().strip("<>").rstrip(".").lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """All that one system did with one message under one local id (or in one refused session).
+
+    `events` are in the order of time, then of their place in the file.  `session` holds the
+    lines of the connection it came in (connect, disconnect), which it may share with others.
+    `id` is a hash of where the leg is and how it opens: the same lines give the same id.
+    """
+
+    id: str
+    host: str | None
+    instance: str | None
+    kind: str
+    format: str
+    local_id: str | None
+    events: tuple[Event, ...]
+    session: tuple[Event, ...] = ()
+    offers: frozenset[Key]
+    wants: frozenset[Key]
+
+    @property
+    def first(self) -> Instant:
+        """When its first line was written."""
+        return self.events[0].instant
+
+    @property
+    def last(self) -> Instant:
+        """When its last line was written."""
+        return self.events[-1].instant
+
+    @cached_property
+    def reverse_path(self) -> str | None:
+        """The envelope sender; the queue manager's word counts before what a client's line repeats."""
+        for wanted in (Verb.QUEUE, None):
+            for event in self.events:
+                if event.reverse_path is not None and wanted in (None, event.verb):
+                    return event.reverse_path
+        return None
+
+    @cached_property
+    def message_id(self) -> str | None:
+        """The Message-ID, of the line that names it first."""
+        return next((event.message_id for event in self.events if event.message_id is not None), None)
+
+    @cached_property
+    def opening(self) -> Event | None:
+        """The line that says from whom the message came."""
+        named = [event for event in (*self.events, *self.session) if event.client_ip is not None]
+        return next((event for event in named if event.verb is Verb.OPEN), named[0] if named else None)
+
+    @cached_property
+    def client_ip(self) -> str | None:
+        """The address of the true client: the one behind a re-injection, where the line names it."""
+        opening = self.opening
+        return None if opening is None else opening.orig_client_ip or opening.client_ip
+
+    @cached_property
+    def client_name(self) -> str | None:
+        """The name of the true client, as `client_ip`."""
+        opening = self.opening
+        if opening is None:
+            return None
+        return opening.orig_client_name if opening.orig_client_ip else opening.client_name
+
+    @cached_property
+    def helo(self) -> str | None:
+        """The name that the client gave itself."""
+        return next((event.helo for event in self.events if event.helo), None)
+
+    @cached_property
+    def size_bytes(self) -> int | None:
+        """The size of the message, as the queue manager or a filter counted it."""
+        return next((event.size_bytes for event in self.events if event.size_bytes is not None), None)
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """Every recipient address that its lines name, folded."""
+        return frozenset(fold_address(name) for event in self.events for name in recipients_of(event))
+
+    @cached_property
+    def keys(self) -> frozenset[Key]:
+        """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address."""
+        addresses = self.addresses | ({fold_address(self.reverse_path)} if self.reverse_path else set())
+        clients = {ip for event in (*self.events, *self.session) for ip in (event.client_ip, event.orig_client_ip) if ip}
+        return (
+            self.offers
+            | self.wants
+            | {Key(KeyKind.ADDRESS, address) for address in addresses}
+            | {Key(KeyKind.CLIENT_IP, ip) for ip in clients}
+        )
+
+    def has(self, *verbs: Verb) -> bool:
+        """Whether any of its lines says one of `verbs`."""
+        return any(event.verb in verbs for event in self.events)
+
+
+def recipients_of(event: Event) -> tuple[str, ...]:
+    """Gives the recipient addresses that one line names, before and after rewriting."""
+    listed = tuple(str(entry["recipient"]) for entry in event.recipients or ())
+    single = tuple(name for name in (event.recipient, event.orig_recipient) if name)
+    return single + listed

@@ -1,0 +1,199 @@
+"""Log files at the edge: bytes in, lines out, and the clock basis that a file's own ids prove."""
+
+import os
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, timedelta, timezone, tzinfo
+from pathlib import Path
+
+from grammars import Basis, Event, Instant, Line, Place, Reader, TimeBasis, Verb
+from grammars.core.selfdating import postfix_message_id, postfix_queue_id
+from grammars.core.words import DAY, HOUR, MINUTE, SECOND
+
+
+class SourceError(Exception):
+    """A log file cannot be read; the message names the file and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFile:
+    """The text of one log, unpacked: `name` as the user gave it, `changed` its time of last change."""
+
+    name: str
+    data: bytes
+    changed: Instant
+    remark: str | None = None
+    host: str | None = None
+
+    def lines(self) -> Iterator[Line]:
+        """Gives its lines without their ends, each with its place; empty ones too."""
+        offset = 0
+        for raw in self.data.split(b"\n"):
+            if raw or offset < len(self.data):
+                yield Line(raw.removesuffix(b"\r").lstrip(b"\0").decode("utf-8", "replace"), Place(self.name, offset))
+            offset += len(raw) + 1
+
+
+def read_log_file(path: Path, host: str | None = None) -> LogFile:
+    """Reads one file, plain or gzip.  Raises SourceError."""
+    name = str(path)
+    if path.is_dir():
+        raise SourceError(f"{name}: is a directory; name the log files in it")
+    try:
+        raw = path.read_bytes()
+        changed = Instant(path.stat().st_mtime_ns // 1000)
+    except OSError as error:
+        raise SourceError(f"{name}: {_remedy(path, error)}") from error
+    return log_file(name, raw, changed, host)
+
+
+def log_file(name: str, raw: bytes, changed: Instant, host: str | None = None) -> LogFile:
+    """Makes a log of bytes from anywhere; unpacks gzip, as far as it goes.  Raises SourceError."""
+    remark = None
+    if raw[:2] == b"\x1f\x8b":
+        raw, whole = _unzip(raw)
+        remark = None if whole else f"{name}: the compressed file is cut off; read as far as it goes"
+        if not whole and not raw:
+            raise SourceError(f"{name}: the compressed file holds nothing that can be unpacked; copy it again")
+    if not raw.strip(b"\r\n\0 "):
+        raise SourceError(f"{name}: is empty; was the log rotated? then name the rotated file too")
+    if _is_binary(raw):
+        raise SourceError(f"{name}: is not a text file; export it as text (a journal: journalctl -o short-iso)")
+    return LogFile(name=name, data=raw, changed=changed, remark=remark, host=host)
+
+
+def _remedy(path: Path, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, PermissionError):
+        return f"may not be read by you; try: sudo cat {path} | clerk ask BUNDLE --log -"
+    return error.strerror or str(error)
+
+
+def _unzip(raw: bytes) -> tuple[bytes, bool]:
+    """Unpacks gzip members one after another; gives what there is and whether it was whole."""
+    parts: list[bytes] = []
+    while raw[:2] == b"\x1f\x8b":
+        unpacker = zlib.decompressobj(wbits=31)
+        try:
+            parts.append(unpacker.decompress(raw))
+        except zlib.error:
+            return b"".join(parts), False
+        if not unpacker.eof:
+            return b"".join(parts), False
+        raw = unpacker.unused_data
+    return b"".join(parts), True
+
+
+def _is_binary(raw: bytes) -> bool:
+    """Whether the first part holds many bytes that no text log has; NUL runs of a truncated log are not counted."""
+    head = raw.lstrip(b"\0")[:8192]
+    odd = sum(1 for byte in head if byte < 9 or 13 < byte < 27)
+    return odd * 10 > len(head) if head else True
+
+
+# ---------------------------------------------------------------- the clock of a source
+
+
+_MOST_OFFSET = 14 * HOUR
+_PROOF_SLACK = 5 * MINUTE  # an id is made moments before its line is written; queues may hold a line back
+
+
+def settle_basis(
+    files: Sequence[LogFile], *, zone: tzinfo | None, machine_zone: tzinfo, now: Instant
+) -> dict[str, Basis]:
+    """Gives each file's clock basis: `zone` where the user gave one, else what ids in the file prove.
+
+    A file that proves nothing takes what the other files prove if they agree, else the machine's zone.
+    """
+    proofs = {entry.name: _proven_offset(entry, now) for entry in files}
+    agreed = {offset for offset in proofs.values() if offset is not None}
+    shared = next(iter(agreed)) if len(agreed) == 1 else None
+    bases = {}
+    for entry in files:
+        offset = proofs[entry.name] if proofs[entry.name] is not None else shared
+        newest = _newest(entry, now)
+        if zone is not None:
+            bases[entry.name] = Basis(zone=zone, zone_basis=TimeBasis.ZONE_GIVEN, newest=newest)
+        elif offset is not None:
+            proven = timezone(timedelta(microseconds=offset)) if offset else UTC
+            bases[entry.name] = Basis(zone=proven, zone_basis=TimeBasis.ZONE_PROVEN, newest=newest)
+        else:
+            bases[entry.name] = Basis(zone=machine_zone, zone_basis=TimeBasis.ZONE_ASSUMED, newest=newest)
+    return bases
+
+
+def _newest(entry: LogFile, now: Instant) -> Instant:
+    """No line is later than the newest id that dates itself, or than the file's last change."""
+    dated = [instant for event in _sample(entry, UTC, now) if (instant := _own_clock(event)) is not None]
+    return max(dated) if dated else min(entry.changed, now)
+
+
+def _proven_offset(entry: LogFile, now: Instant) -> int | None:
+    """The offset from UTC, in microseconds, by which local stamps differ from the clock inside ids."""
+    votes: Counter[int] = Counter()
+    for event in _sample(entry, UTC, now):
+        dated = _own_clock(event)
+        if event.basis is TimeBasis.STATED or dated is None:
+            continue
+        offset = _near_quarter(_within_year(event.instant - dated))
+        if offset is not None:
+            votes[offset] += 1
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _within_year(difference: int) -> int:
+    """A stamp without a year may have been read in a year too early or late: only the rest counts."""
+    for days in (0, 365, 366, -365, -366):
+        if abs(difference + days * DAY) <= _MOST_OFFSET + _PROOF_SLACK:
+            return difference + days * DAY
+    return difference
+
+
+def _near_quarter(difference: int) -> int | None:
+    quarter = 15 * MINUTE
+    offset = round(difference / quarter) * quarter
+    if abs(offset) > _MOST_OFFSET or not -2 * SECOND <= difference - offset <= _PROOF_SLACK:
+        return None
+    return offset
+
+
+def _own_clock(event: Event) -> Instant | None:
+    """The instant inside an id that the line's event made just then."""
+    if event.verb in {Verb.OPEN, Verb.NAME} and event.queue_id:
+        own = postfix_queue_id(event.queue_id)
+        if own is not None:
+            return own
+    if event.verb in {Verb.NAME, Verb.SCAN} and event.message_id and event.queue_id:
+        return postfix_message_id(event.message_id, event.queue_id) or postfix_queue_id(event.queue_id)
+    return None
+
+
+_SAMPLE_LINES = 4_000
+
+
+def _sample(entry: LogFile, zone: tzinfo, now: Instant) -> Iterable[Event]:
+    """Events of the first and of the last part of a file, stamps read in `zone`."""
+    reader = Reader(Basis(zone=zone, newest=max(min(entry.changed, now), Instant(0)) + DAY))
+    lines = list(_ends(entry))
+    return [event for text in lines if isinstance(event := reader.read(text), Event)]
+
+
+def _ends(entry: LogFile) -> Iterator[str]:
+    head = entry.data[:1_000_000]
+    tail = entry.data[-500_000:] if len(entry.data) > len(head) else b""
+    for raw in head.splitlines()[:_SAMPLE_LINES] + tail.splitlines()[-_SAMPLE_LINES:]:
+        yield raw.decode("utf-8", "replace")
+
+
+def machine_zone() -> tzinfo:
+    """This machine's zone, by `TZ` or /etc/localtime, as rules where they can be had."""
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only logs without zones need it
+
+    name = os.environ.get("TZ", "").lstrip(":")
+    try:
+        return ZoneInfo(name) if name else ZoneInfo(str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2])
+    except (OSError, ValueError, KeyError):
+        return UTC

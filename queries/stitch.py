@@ -1,0 +1,238 @@
+"""Events to legs: a leg is a pure function of its set of lines.
+
+Order, chunking and repetition of the lines change nothing: lines are first made one where
+several collectors kept the same line, then ordered by (instant, file, offset), then gathered
+by (host, instance, local id) and cut into lives where an id was used again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from itertools import pairwise
+from typing import NamedTuple
+
+from grammars import Event, Format, KeyKind, Unit, Verb, find_formats
+from grammars.core.selfdating import postfix_queue_id
+from grammars.core.words import HOUR, SECOND
+from queries.leg import Key, Leg, fold_host
+
+_TRAIL = 60 * SECOND  # lines such as a bounce notification may come this long after `removed`
+_UNQUEUED = HOUR  # a message that was neither queued nor held is over: no SMTP session is idle for so long
+_SESSION = HOUR  # the same process id after a longer silence is another session
+
+
+def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> tuple[Leg, ...]:
+    """Gives the legs of a set of events, in the order of their first lines."""
+    units = {entry.name: entry.unit for entry in (find_formats() if formats is None else formats)}
+    ordered = unite(events)
+    groups: dict[tuple[str | None, str | None, str, str], list[Event]] = defaultdict(list)
+    sessions: dict[tuple[object, ...], list[Event]] = defaultdict(list)
+    alone: list[Event] = []
+    for event in ordered:
+        unit = units[event.format]
+        local_id = getattr(event, unit.by)
+        if local_id:
+            groups[fold_host(event.host), event.instance, event.format, local_id].append(event)
+        if event.verb in _IN_SESSION and event.pid is not None:
+            sessions[fold_host(event.host), event.format, event.program, event.instance, event.service, event.pid].append(event)
+        elif not local_id:
+            alone.append(event)
+    lives = [life for key, lines in groups.items() for life in _lives(lines, key[3], units[key[2]])]
+    legs = _with_sessions(lives, [part for lines in sessions.values() for part in _parts(lines)], units)
+    legs += [_leg((event,), units) for event in alone if event.verb is not Verb.ATTEMPT]
+    return tuple(sorted(legs, key=lambda leg: (leg.first, leg.id)))
+
+
+# What an SMTP server says about one connection, with or without a message's id.
+_IN_SESSION = frozenset(
+    {Verb.CONNECT, Verb.DISCONNECT, Verb.BREAK_OFF, Verb.OPEN, Verb.REJECT, Verb.WOULD_REJECT, Verb.SCREEN, Verb.DISCARD,
+     Verb.HOLD, Verb.ACCEPT, Verb.AUTHENTICATE}
+)
+
+
+# ---------------------------------------------------------------- one line, several collectors
+
+
+def unite(events: Iterable[Event]) -> list[Event]:
+    """Makes lines one that several files hold, and orders what is left.
+
+    The nth line of one second that states something in one file is the nth such line in any
+    other file of the same host; the more precise stamp is kept.
+    """
+    alike: dict[tuple[object, ...], dict[object, dict[int, Event]]] = defaultdict(lambda: defaultdict(dict))
+    for number, event in enumerate(events):
+        statement = (event.format, event.instant // SECOND, fold_host(event.host), _statement(event))
+        file, offset = (event.line.place.file, event.line.place.offset) if event.line else (None, number)
+        alike[statement][file][offset] = event
+    kept: list[Event] = []
+    for files in alike.values():
+        rows = [[lines[offset] for offset in sorted(lines)] for _, lines in sorted(files.items(), key=lambda item: str(item[0]))]
+        longest = max(len(row) for row in rows)
+        for ordinal in range(longest):
+            kept.append(max((row[ordinal] for row in rows if len(row) > ordinal), key=lambda event: event.digits))
+    return sorted(kept, key=_order)
+
+
+def _statement(event: Event) -> str:
+    return str([(name, value) for name, value in vars(event).items() if name != "host"])
+
+
+def _order(event: Event) -> tuple[int, str, int]:
+    place = event.line.place if event.line else None
+    return event.instant, place.file if place else "", place.offset if place else 0
+
+
+# ---------------------------------------------------------------- lives of one id
+
+
+def _lives(lines: list[Event], local_id: str, unit: Unit) -> list[list[Event]]:
+    """Cuts the lines of one local id where it was given to another message."""
+    if unit.offered_as == "queue_id" and postfix_queue_id(local_id) is not None:
+        return [lines]  # a long id is unique: it holds its own microsecond
+    lives = [[lines[0]]]
+    for before, event in pairwise(lines):
+        if _begins_another(lives[-1], before, event, unit):
+            lives.append([event])
+        else:
+            lives[-1].append(event)
+    return lives
+
+
+def _begins_another(life: list[Event], before: Event, event: Event, unit: Unit) -> bool:
+    pause = event.instant - before.instant
+    if pause > unit.longest_seconds * SECOND:
+        return True
+    verbs = {line.verb for line in life}
+    if event.verb in unit.opens:
+        return bool(verbs & (unit.opens | unit.closes))
+    if verbs & unit.closes:
+        return event.verb in _STARTS or pause > _TRAIL
+    if not unit.opens:
+        return False
+    if verbs & {Verb.QUEUE, Verb.HOLD}:
+        return False
+    return pause > _UNQUEUED or (event.verb is Verb.NAME and pause > SECOND and bool(verbs & {Verb.REJECT, Verb.DISCARD}))
+
+
+_STARTS = frozenset({Verb.NAME, Verb.QUEUE})  # a report that the system wrote itself has no `client=` line
+
+
+# ---------------------------------------------------------------- sessions
+
+
+def _parts(lines: list[Event]) -> list[list[Event]]:
+    """Cuts the lines of one server process into connections."""
+    parts: list[list[Event]] = [[]]
+    for event in lines:
+        current = parts[-1]
+        if current and (
+            event.verb is Verb.CONNECT
+            or event.instant - current[-1].instant > _SESSION
+            or current[-1].verb is Verb.DISCONNECT
+        ):
+            parts.append([])
+        parts[-1].append(event)
+    return parts
+
+
+class _Transaction(NamedTuple):
+    """Refusals of one envelope in one connection, before any id was given."""
+
+    refusals: tuple[Event, ...]
+    session: tuple[Event, ...]
+
+
+def _with_sessions(lives: list[list[Event]], parts: list[list[Event]], units: Mapping[str, Unit]) -> list[Leg]:
+    """Gives each life the connection it came in, and makes legs of refused or broken connections."""
+    of_event = {id(event): number for number, life in enumerate(lives) for event in life}
+    session_of: dict[int, tuple[Event, ...]] = {}
+    alone: list[_Transaction] = []
+    for part in parts:
+        frame = tuple(event for event in part if event.verb in _FRAME and not event.queue_id)
+        inside = sorted({of_event[id(event)] for event in part if id(event) in of_event})
+        if frame:
+            session_of.update(dict.fromkeys(inside, frame))
+        homeless = [event for event in part if id(event) not in of_event and event.verb not in _FRAME]
+        left = [event for event in homeless if not _adopt(event, inside, lives)]
+        alone += _transactions(left, frame, broken_only=not inside)
+    legs = [_leg(tuple(life), units, session_of.get(number, ())) for number, life in enumerate(lives)]
+    return legs + [_leg(each.refusals, units, each.session, kind="session") for each in alone]
+
+
+_FRAME = frozenset({Verb.CONNECT, Verb.DISCONNECT, Verb.AUTHENTICATE, Verb.SCREEN, Verb.BREAK_OFF})
+
+
+def _adopt(event: Event, inside: list[int], lives: list[list[Event]]) -> bool:
+    """Adds a recipient refused before the id was given to the message of the same envelope, if one follows at once."""
+    if event.verb not in {Verb.REJECT, Verb.WOULD_REJECT} or event.stage != "rcpt":
+        return False
+    for number in inside:
+        life = lives[number]
+        opened = next((line for line in life if line.verb is Verb.OPEN), None)
+        if opened is None or _order(opened) < _order(event):
+            continue
+        paths = [line.reverse_path for line in life if line.reverse_path is not None]
+        if paths and event.reverse_path == paths[0]:
+            life.insert(0, event)
+            life.sort(key=_order)
+            return True
+        return False
+    return False
+
+
+def _transactions(left: list[Event], frame: tuple[Event, ...], *, broken_only: bool) -> list[_Transaction]:
+    by_path: dict[str | None, list[Event]] = defaultdict(list)
+    for event in left:
+        if event.verb in {Verb.REJECT, Verb.DISCARD, Verb.HOLD, Verb.ACCEPT, Verb.OPEN}:
+            by_path[event.reverse_path].append(event)
+    made = [_Transaction(tuple(events), frame) for events in by_path.values()]
+    broken = tuple(event for event in frame if event.verb is Verb.BREAK_OFF)
+    if not made and broken and broken_only:
+        made = [_Transaction(broken, tuple(event for event in frame if event.verb is not Verb.BREAK_OFF))]
+    return made
+
+
+# ---------------------------------------------------------------- the leg
+
+
+def _leg(events: tuple[Event, ...], units: Mapping[str, Unit], session: tuple[Event, ...] = (), kind: str | None = None) -> Leg:
+    opening = events[0]
+    unit = units[opening.format]
+    local_id = getattr(opening, unit.by) or next((found for event in events if (found := getattr(event, unit.by))), None)
+    if kind is not None:
+        local_id = None
+    host = opening.host
+    own = Key(KeyKind(unit.offered_as), local_id) if local_id else None
+    message_ids = {Key(KeyKind.MESSAGE_ID, event.message_id) for event in events if event.message_id}
+    return Leg(
+        id=_leg_id(opening, unit, local_id),
+        host=host,
+        instance=opening.instance,
+        kind=kind or unit.kind,
+        format=opening.format,
+        local_id=local_id,
+        events=events,
+        session=session,
+        offers=frozenset(({own} if own else set()) | message_ids),
+        wants=frozenset(key for event in events for key in named_keys(event) if key != own),
+    )
+
+
+def _leg_id(opening: Event, unit: Unit, local_id: str | None) -> str:
+    where = (fold_host(opening.host) or "", opening.instance or "", unit.kind, local_id or "")
+    text = ""
+    if local_id is None or postfix_queue_id(local_id) is None:
+        text = opening.line.text if opening.line else _statement(opening)
+    return sha256("\0".join((*where, text)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def named_keys(event: Event) -> list[Key]:
+    """Gives the ids that one line names, its own one included; Message-IDs are left out."""
+    pairs = (
+        (KeyKind.QUEUE_ID, event.queue_id),
+        (KeyKind.QUEUE_ID, event.next_queue_id),
+        (KeyKind.QUEUE_ID, event.orig_queue_id),
+        (KeyKind.SESSION_ID, event.session_id),
+        (KeyKind.LOCAL_ID, event.local_id),
+    )
+    return [Key(kind, value) for kind, value in pairs if value]

@@ -1,0 +1,72 @@
+"""The store without an index: it reads the log files that it is given."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from grammars import Basis, Event, Place, Reader
+from queries.hosts import known_addresses
+from queries.leg import Key, Leg
+from queries.ledger import Ledger
+from queries.question import Question
+from queries.sources import LogFile
+from queries.stitch import stitch
+from queries.stores.protocol import Coverage, Found
+
+
+class FilesStore:
+    """Answers from log files: every line is read once, when the first question comes."""
+
+    def __init__(self, files: Sequence[LogFile], bases: Mapping[str, Basis]) -> None:
+        self._files = tuple(files)
+        self._bases = dict(bases)
+        self._ledger = Ledger()
+
+    def find(self, question: Question, limit: int = 10_000) -> Found:
+        """Gives every leg that the question matches, whole, up to `limit`."""
+        near = {leg.id: leg for key in question.keys for leg in self._by_key.get(key, ())}
+        legs = sorted((leg for leg in near.values() if question.matches(leg)), key=lambda leg: (leg.first, leg.id))
+        return Found(legs=tuple(legs[:limit]), cut=len(legs) > limit)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Gives what the lines at hand cover, per host and format."""
+        return self._ledger.coverage() if self._legs is not None else ()
+
+    def hosts(self) -> dict[str, str]:
+        """Gives, by IP address, the folded name of the host that has it, as far as lines prove it."""
+        return known_addresses(self._legs)
+
+    def remarks(self) -> tuple[str, ...]:
+        """Gives what must be told of the sources, such as files that were cut off."""
+        return tuple(entry.remark for entry in self._files if entry.remark)
+
+    def line_number(self, place: Place) -> int:
+        """Gives the number, from 1, of the line at a place."""
+        return bisect_right(self._line_starts[place.file], place.offset)
+
+    @cached_property
+    def _line_starts(self) -> dict[str, list[int]]:
+        return {entry.name: [line.place.offset for line in entry.lines()] for entry in self._files}
+
+    @cached_property
+    def _legs(self) -> tuple[Leg, ...]:
+        events: list[Event] = []
+        for entry in self._files:
+            basis = self._bases[entry.name]
+            reader = Reader(basis, host=entry.host)
+            tally = self._ledger.open(entry.name, basis)
+            for line in entry.lines():
+                reading = reader.read(line.text, line)
+                tally.count(reading)
+                if isinstance(reading, Event):
+                    events.append(reading)
+        return stitch(events)
+
+    @cached_property
+    def _by_key(self) -> dict[Key, list[Leg]]:
+        index: dict[Key, list[Leg]] = defaultdict(list)
+        for leg in self._legs:
+            for key in leg.keys:
+                index[key].append(leg)
+        return index

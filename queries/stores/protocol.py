@@ -1,0 +1,66 @@
+"""What every store promises, so that no answer can tell which one it came from."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from grammars import Instant, Place, TimeBasis
+from queries.leg import Leg
+from queries.question import Question
+
+
+class StoreError(Exception):
+    """A store cannot be used; the message names the place and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What one host's lines of one format cover.
+
+    `first` and `last` are the instants of its first and last line, `gaps` the pauses that are
+    far longer than its usual ones.  `unread` counts lines that no grammar reads, `foreign` those
+    of programs that no grammar claims.  `zone` and `basis` tell how stamps without a zone were read.
+    """
+
+    host: str | None
+    format: str
+    first: Instant
+    last: Instant
+    lines: int
+    unread: int
+    foreign: int
+    gaps: tuple[tuple[Instant, Instant], ...]
+    zone: str
+    basis: TimeBasis
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Legs that answer a question, in the order of their first lines; `cut` where there were more."""
+
+    legs: tuple[Leg, ...]
+    cut: bool = False
+
+
+class Store(Protocol):
+    """Where legs are found."""
+
+    def find(self, question: Question, limit: int = 10_000) -> Found:
+        """Gives every leg that the question matches, whole, up to `limit`."""
+        ...
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Gives what the lines at hand cover, per host and format."""
+        ...
+
+    def hosts(self) -> dict[str, str]:
+        """Gives, by IP address, the folded name of the host that has it, as far as lines prove it."""
+        ...
+
+    def remarks(self) -> tuple[str, ...]:
+        """Gives what must be told of the sources: files left out or cut, zones and years assumed."""
+        ...
+
+    def line_number(self, place: Place) -> int:
+        """Gives the number, from 1, of the line at a place."""
+        ...
