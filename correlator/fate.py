@@ -11,7 +11,8 @@ from correlator.link import Handoff, HandoffKind, Journey, Strength
 from correlator.mailbox import decide_store
 from correlator.rules import Outcome, decide, next_hop
 from correlator.words import FINAL, Fate, Flag, Holder, Owner, Reason, Stage
-from grammars import Event, Instant, Verb
+from grammars import Event, Verb
+from grammars.core.words import SECOND
 from queries.leg import Leg, fold_address, recipients_of
 
 
@@ -104,7 +105,8 @@ class _Walk:
         if len(finals) > 1:
             return self._expanded(leg, name, finals, depth)
         decisive = self._decisive(leg, name)
-        timeline = tuple(event for event in (*leg.session, *leg.events) if _concerns(event, name))
+        session = leg.session if depth == 0 else ()  # between our own servers the connections say nothing
+        timeline = tuple(event for event in (*session, *leg.events) if _concerns(event, name))
         if not decisive:
             return self._undecided(leg, name, timeline)
         last = decisive[-1]
@@ -244,7 +246,7 @@ class _Walk:
 
     def _copy(self, leg: Leg, event: Event, depth: int) -> RecipientFate:
         """The way of the copy that a mailbox rule sent on."""
-        address = str(vars(event).get("forward_address", ""))
+        address = event.forward_address or ""
         handoff = next((each for each in self._journey.handoffs_from(leg, HandoffKind.REDIRECT) if each.event is event), None)
         if handoff is not None and depth < _MOST_HOPS:
             found = self.at(handoff.target, address, depth + 1)
@@ -304,7 +306,7 @@ def _open_end(leg: Leg) -> Outcome:
             sentence="Accepted into our queue; no delivery to this recipient was logged yet",
             because=("the lines end while the message is in our queue",),
         )
-    counts = next((str(vars(line).get("commands", "")) for line in leg.session if line.verb is Verb.DISCONNECT), "")
+    counts = next((line.commands or "" for line in leg.session if line.verb is Verb.DISCONNECT), "")
     if leg.has(Verb.OPEN) and counts and not _message_was_sent(counts):
         return Outcome(
             fate=Fate.NOT_ACCEPTED, stage=Stage.RCPT, owner=Owner.SENDER, holder=Holder.SENDER, code=Reason.QUIT_EARLY,
@@ -335,11 +337,19 @@ def _inference(handoff: Handoff) -> tuple[str, ...]:
 
 
 def in_order(*parts: Iterable[Event]) -> tuple[Event, ...]:
-    """One timeline of several, each line once, in order."""
-    unique: dict[int, Event] = {id(event): event for part in parts for event in part}
-    return tuple(sorted(unique.values(), key=_when))
+    """Makes one timeline of several, each line once.
 
+    One-second stamps do not order lines of different files: within a second the files follow in
+    the order in which the message reached them, and the lines of a file in their own.
+    """
+    unique = list({id(event): event for part in parts for event in part}.values())
+    reached = {event.line.place.file: 0 for event in unique if event.line}
+    ranks = {file: rank for rank, file in enumerate(reached)}
+    coarse = any(event.digits == 0 for event in unique)
 
-def _when(event: Event) -> tuple[Instant, str, int]:
-    place = event.line.place if event.line else None
-    return event.instant, place.file if place else "", place.offset if place else 0
+    def when(event: Event) -> tuple[int, int, int]:
+        instant = event.instant // SECOND if coarse else event.instant
+        place = event.line.place if event.line else None
+        return instant, ranks[place.file] if place else 0, place.offset if place else 0
+
+    return tuple(sorted(unique, key=when))

@@ -304,7 +304,7 @@ def _near(found: Leg, event: Event, slack: int) -> bool:
 def _redirect(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """A mailbox rule sent the message on: the copy keeps the Message-ID and enters on the spot."""
     for event in leg.events:
-        target_address = vars(event).get("forward_address")
+        target_address = event.forward_address
         if event.verb is not Verb.FORWARD or not target_address:
             continue
         fitting = [

@@ -54,7 +54,7 @@ def _rejected(event: Event) -> Outcome:
 
 
 def _forwarded(event: Event) -> Outcome:
-    target = vars(event).get("forward_address", "another address")
+    target = event.forward_address or "another address"
     return _outcome(Fate.FORWARDED, Owner.RECIPIENT, Holder.UNKNOWN, Reason.SIEVE, f"Sent on to {target} by a Sieve script; no copy was kept")
 
 

@@ -48,6 +48,8 @@ def is_permanent(event: Event) -> bool:
     """Whether a refusal is for good.  RFC 5321 section 4.2.1; RFC 3463 section 2 where the code was not logged."""
     if event.reply_code is not None:
         return event.reply_code >= 500
+    if (event.action or "").endswith("rate limit"):
+        return False  # Postfix smtpd answers 450 or 421, which it does not log
     return not (event.enhanced_status or "5").startswith("4")
 
 

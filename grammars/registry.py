@@ -70,7 +70,8 @@ class Reader:
             second, fraction, offset, host, tag, pid, text, start = frame
         speaker = self._speakers[tag] if tag in self._speakers else self._find(tag)
         if speaker is None:
-            return Foreign(tag)
+            own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
+            return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
         return self._speak(speaker, Frame(second, fraction, offset, host, tag, pid, text, start), line)
 
     def _speak(self, speaker: _Speaker, frame: Frame, line: Line | None) -> Reading:

@@ -9,7 +9,7 @@ from datetime import UTC, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from grammars import Basis, Event, Instant, Line, Place, Reader, TimeBasis, Verb
-from grammars.core.selfdating import postfix_message_id, postfix_queue_id
+from grammars.core.selfdating import message_id_of_postfix, postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
 
 
@@ -167,7 +167,8 @@ def _own_clock(event: Event) -> Instant | None:
         if own is not None:
             return own
     if event.verb in {Verb.NAME, Verb.SCAN} and event.message_id and event.queue_id:
-        return postfix_message_id(event.message_id, event.queue_id) or postfix_queue_id(event.queue_id)
+        made_here = f".{event.queue_id}@" in event.message_id  # a report that this server wrote itself
+        return message_id_of_postfix(event.message_id) if made_here else postfix_queue_id(event.queue_id)
     return None
 
 

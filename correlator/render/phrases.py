@@ -12,8 +12,9 @@ def what_of(event: Event) -> str:
 
 def _plain(event: Event) -> str:
     words = event.reason or event.reply_text or event.action or ""
-    verb = event.verb.value.replace("_", " ")
-    return f"{verb}: {words}" if words else verb
+    whose = f" for {event.recipient}" if event.recipient else ""
+    verb = event.verb.value.replace("_", " ") + whose
+    return f"{verb}: {words}" if words and words != event.verb.value else verb
 
 
 def _peer(event: Event) -> str:
@@ -37,8 +38,14 @@ def _reject(event: Event) -> str:
 
 
 def _deliver(event: Event) -> str:
-    status = {"sent": "handed over", "deferred": "kept", "bounced": "given up"}.get(event.status or "", event.status or "")
-    hop = f" to {event.relay_host}" if event.relay_host and event.status == "sent" else ""
+    status = {"sent": "handed", "deferred": "kept", "bounced": "given up"}.get(event.status or "", event.status or "")
+    if event.status != "sent":
+        return f"{event.recipient} {status}: {event.reply_text or event.reason or ''}".rstrip(": ")
+    hop = f" to {event.relay_host}" if event.relay_host else ""
+    if event.next_queue_id is not None:
+        return f"{event.recipient} {status}{hop}, queued there as {event.next_queue_id}"
+    if event.session_id is not None:
+        return f"{event.recipient} {status}{hop}, session {event.session_id}"
     return f"{event.recipient} {status}{hop}: {event.reply_text or event.reason or ''}".rstrip(": ")
 
 
@@ -58,7 +65,7 @@ _TELLERS: dict[Verb, Callable[[Event], str]] = {
     Verb.REJECT: _reject,
     Verb.DELIVER: _deliver,
     Verb.STORE: lambda event: f"{event.recipient} stored in {event.folder or 'the mailbox'}",
-    Verb.FORWARD: lambda event: f"{event.recipient} sent on to {vars(event).get('forward_address', 'another address')}",
+    Verb.FORWARD: lambda event: f"{event.recipient} sent on to {event.forward_address or 'another address'}",
     Verb.REMOVE: lambda event: "deleted by an administrator" if event.program == "postsuper" else "done, left the queue",
     Verb.NOTIFY: lambda event: f"report to the sender: {event.next_queue_id}",
     Verb.PASS: _scan,

@@ -1,1 +1,259 @@
-def render_text(answer, of=1): return "TEXT " + answer.finding.value
+"""The answer as plain text, for a terminal of 100 columns or a ticket: what was read, what was found, why, what next."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from typing import NamedTuple
+
+from correlator.answer import Answer, Matched
+from correlator.coverage import CoverageFinding
+from correlator.evidence.claims import Bundle, TimeClaim, ZoneBasis
+from correlator.fate import RecipientFate, in_order
+from correlator.render.phrases import what_of
+from correlator.render.safe import safe, shorten
+from correlator.words import FindingWord, Owner
+from grammars import Event, Instant, TimeBasis
+from grammars.core.event import rfc3339
+from queries.stores.protocol import Coverage
+
+_WIDTH = 100
+_INDENT = "  "
+
+
+def render_text(answer: Answer, *, of: int = 1) -> str:
+    """Gives one answer; `of` tells how many bundles the text holds."""
+    parts = [_evidence(answer, of), _headline(answer), *_matches(answer), _coverage(answer), _next(answer)]
+    return safe_lines("\n\n".join(part for part in parts if part)) + "\n"
+
+
+def safe_lines(text: str) -> str:
+    """Makes each line safe to print, and keeps the line ends."""
+    return "\n".join(safe(line) for line in text.split("\n"))
+
+
+# ---------------------------------------------------------------- what was read
+
+
+def _evidence(answer: Answer, of: int) -> str:
+    title = f"Message {answer.bundle.number} of {of}: I read from your text" if of > 1 else "I read from your text"
+    rows = list(_claims(answer.bundle, answer.receiving_name))
+    lines = [f"{_INDENT}{label:<14}{_one_line(value)}" for label, value in rows]
+    lines += [f"{_INDENT}{'assumed':<14}{_one_line(text)}" for text in answer.bundle.assumed]
+    unused = [shorten(_one_line(piece.value), 60) for piece in answer.bundle.not_understood]
+    if unused:
+        more = f" and {len(unused) - 6} more" if len(unused) > 6 else ""
+        lines.append(f"{_INDENT}{'not used':<14}" + ", ".join(f'"{text}"' for text in unused[:6]) + more)
+    return "\n".join([title, *lines])
+
+
+def _claims(bundle: Bundle, receiving_name: str | None) -> Iterator[tuple[str, str]]:
+    for claim in bundle.times:
+        yield "time", _time(claim)
+    if bundle.return_path is not None:
+        tenant = f"   (tenant {bundle.return_path.tenant})" if bundle.return_path.tenant else ""
+        yield "return-path", f"{bundle.return_path.raw or '<> (the null sender)'}{tenant}"
+    for label, texts in (("recipient", bundle.recipients), ("Message-ID", bundle.message_ids)):
+        for text in texts:
+            yield label, text.value
+    for label, single in (
+        ("sending IP", bundle.sending_ip),
+        ("sending host", bundle.sending_host),
+        ("receiving IP", bundle.receiving_ip),
+        ("receiving host", bundle.receiving_host),
+        ("HELO", bundle.helo),
+        ("From", bundle.header_from),
+        ("subject", bundle.subject),
+        ("never sent", bundle.never_sent),
+    ):
+        if single is not None:
+            host = f"   → {receiving_name}" if label == "receiving IP" and receiving_name else ""
+            yield label, single.value + host
+    for reply in bundle.replies:
+        ids = ", ".join(f"{found.kind.replace('_', ' ')} {found.value}" for found in reply.ids)
+        yield "reply", f"{reply.raw}{f'   → {ids}' if ids else ''}"
+
+
+def _time(claim: TimeClaim) -> str:
+    readings = claim.candidates
+    if not readings:
+        return claim.raw
+    best = readings[0]
+    basis = {ZoneBasis.TRIED: "no zone named; tried", ZoneBasis.INFERRED: "inferred"}.get(best.basis, best.basis.value)
+    others = f", and {len(readings) - 1} other readings" if len(readings) > 1 else ""
+    because = f": {best.because}" if best.because else ""
+    return f"{claim.raw}   → {_span(best.first, best.last)} UTC ({basis}{because}{others})"
+
+
+# ---------------------------------------------------------------- what was found
+
+_HEADLINES = {FindingWord.NOT_FOUND: "NOT FOUND", FindingWord.CANNOT_TELL: "CANNOT TELL"}
+
+
+def _headline(answer: Answer) -> str:
+    if answer.finding is FindingWord.FOUND:
+        first = answer.matches[0]
+        count = len(first.recipients)
+        more = f", and {len(answer.matches) - 1} that also fit" if len(answer.matches) > 1 else ""
+        why = "; ".join(first.match.because[:3])
+        head = f"FOUND 1 message, {count} recipient{'' if count == 1 else 's'}{more}"
+        return f"{head} · {_sure(first.match.confidence)}: {why}"
+    head = f"{_HEADLINES[answer.finding]} · {answer.because[0] if answer.because else ''}"
+    if answer.matches:
+        return head
+    return "\n".join([head, *(f"{_INDENT}{text}" for text in answer.because[1:]), *_asked(answer.coverage)])
+
+
+def _asked(coverage: CoverageFinding) -> list[str]:
+    asked = " or ".join(_span(window.first, window.last) for window in coverage.asked[:3])
+    have = " · ".join(dict.fromkeys(_have(source) for source in coverage.sources)) or "nothing"
+    more = f" or {len(coverage.asked) - 3} more readings" if len(coverage.asked) > 3 else ""
+    return [*([f"{_INDENT}asked  {asked}{more} UTC"] if asked else []), f"{_INDENT}have   {have}"]
+
+
+def _have(source: Coverage) -> str:
+    return f"{source.host or '(no host)'} {source.format} {_span(source.first, source.last)}"
+
+
+def _sure(confidence: float) -> str:
+    if confidence >= 0.98:
+        return "certain"
+    return "likely" if confidence >= 0.8 else "possible"
+
+
+def _matches(answer: Answer) -> list[str]:
+    if not answer.matches:
+        return []
+    found = answer.finding is FindingWord.FOUND
+    blocks = []
+    for number, matched in enumerate(answer.matches):
+        if number or not found:
+            blocks.append(_alternative(matched))
+        else:
+            blocks += [_fates(matched.recipients), _timeline(answer, matched)]
+    return blocks
+
+
+def _alternative(matched: Matched) -> str:
+    arrival = matched.arrival
+    received = _stamp(arrival.first)
+    who = f"from {arrival.reverse_path or '<>'} by {arrival.client_ip or 'unknown'}"
+    head = f"Also fits ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
+    return "\n".join([head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(matched.recipients)])
+
+
+def _fates(fates: Sequence[RecipientFate]) -> str:
+    rows = list(_fate_rows(fates, depth=0))
+    width = min(max((len(row.name) for row in rows), default=0) + 2, 40)
+    return "\n".join(line for row in rows for line in row.lines(width))
+
+
+class _FateRow(NamedTuple):
+    """One recipient: name (indented for members of a list), fate, what happened, and why it is a guess."""
+
+    name: str
+    word: str
+    story: str
+    guesses: tuple[str, ...]
+
+    def lines(self, width: int) -> Iterator[str]:
+        margin = len(_INDENT) + width + 14
+        story = wrap(self.story, _WIDTH - margin) or [""]
+        yield f"{_INDENT}{shorten(self.name, width - 2):<{width}}{self.word:<14}{story[0]}"
+        for text in story[1:]:
+            yield " " * margin + text
+        for guess in self.guesses:
+            yield from (" " * margin + text for text in wrap(f"({guess})", _WIDTH - margin))
+
+
+def _fate_rows(fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]:
+    for fate in fates:
+        name = "  " * depth + (fate.recipient or "(no recipient named)")
+        final = f", as {fate.final_recipient}" if fate.final_recipient else ""
+        time = f", {_stamp(fate.deciding.instant)}" if fate.deciding is not None else ""
+        story = _one_line(fate.outcome.sentence) + final + time + _move(fate)
+        yield _FateRow(name, fate.fate.value.upper(), story, (*fate.outcome.because, *fate.inferred))
+        yield from _fate_rows(fate.children, depth + 1)
+
+
+_MOVES = {
+    Owner.US: "us",
+    Owner.RECIPIENT: "the recipient",
+    Owner.SENDER: "the sender",
+    Owner.NEXT_HOP: "the next system",
+}
+
+
+def _move(fate: RecipientFate) -> str:
+    owner = _MOVES.get(fate.outcome.owner)
+    return f" → {owner}" if owner else ""
+
+
+# ---------------------------------------------------------------- the lines
+
+_MOST_LINES = 60
+
+
+def _timeline(answer: Answer, matched: Matched) -> str:
+    events = in_order(*(fate.timeline for fate in matched.recipients))
+    if not events:
+        return ""
+    shown = events[:_MOST_LINES]
+    cut = [f"{_INDENT}… {len(events) - len(shown)} more lines; --json has them all"] if len(events) > len(shown) else []
+    day = _stamp(events[0].instant)[:10]
+    return "\n".join([f"Timeline ({day}, UTC{_zones(answer.coverage.sources)})", *(_row(answer, event, day) for event in shown), *cut])
+
+
+def _zones(sources: Sequence[Coverage]) -> str:
+    assumed = {f"{source.host or source.format} {source.zone}" for source in sources if source.basis is TimeBasis.ZONE_ASSUMED}
+    return f"; zone assumed: {', '.join(sorted(assumed))}" if assumed else ""
+
+
+def _row(answer: Answer, event: Event, day: str) -> str:
+    stamp = rfc3339(event.instant, min(event.digits, 3))
+    time = stamp[11:-1] if stamp[:10] == day else stamp[5:-1].replace("T", " ")
+    place = ""
+    if event.line is not None:
+        file = event.line.place.file.replace("\\", "/").rpartition("/")[2]
+        place = f"{file}:{answer.line_number(event.line.place)}"
+    what = shorten(_one_line(what_of(event)), 70)
+    return f"{_INDENT}{time:<13} {event.host or '-':<6} {event.service or event.program or '-':<9} {what:<70} {place}".rstrip()
+
+
+# ---------------------------------------------------------------- coverage, next
+
+
+def _coverage(answer: Answer) -> str:
+    sources = answer.coverage.sources
+    lines = [f"{_INDENT}{_source(source)}" for source in sources]
+    lines += [f"{_INDENT}missing: {_one_line(text)}" for text in answer.coverage.missing]
+    return "\n".join(["What the logs cover (UTC)", *lines])
+
+
+def _source(source: Coverage) -> str:
+    gaps = f"{len(source.gaps)} gaps" if source.gaps else "no gap"
+    assumed = f", zone {source.zone} assumed" if source.basis is TimeBasis.ZONE_ASSUMED else ""
+    name = f"{source.host or '(no host)'} {source.format}"
+    return f"{name:<18}{_span(source.first, source.last)}, {gaps}, {source.unread:,} of {source.lines:,} lines unread{assumed}"
+
+
+def _next(answer: Answer) -> str:
+    if not answer.next_steps:
+        return ""
+    return "\n".join(["Next", *(f"{_INDENT}{_one_line(step)}" for step in answer.next_steps)])
+
+
+# ---------------------------------------------------------------- small things
+
+
+def _stamp(instant: Instant) -> str:
+    return rfc3339(instant, 0)[:-1].replace("T", " ")
+
+
+def _span(first: Instant, last: Instant) -> str:
+    start, end = _stamp(first), _stamp(last)
+    if start == end:
+        return start
+    return f"{start}–{end[11:]}" if start[:10] == end[:10] else f"{start} – {end}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

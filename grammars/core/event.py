@@ -93,6 +93,9 @@ class Event:
     session_id: str | None = None
     sasl_username: str | None = None
     recipients: list[dict[str, Any]] | None = None
+    commands: str | None = None  # the counts of commands at the end of a session: `rcpt=0/1 data=1`
+    forward_address: str | None = None  # to whom a mailbox rule sent the message on
+    mail_id: str | None = None  # amavis: the long-lived id of a message
 
     def __init__(self, fields: dict[str, Any]) -> None:
         self.__dict__ = fields

@@ -60,6 +60,7 @@ def syslog() -> pp.ParserElement:
         pp.Opt(_priority())
         + stamp()
         + " "
+        + ~pp.Literal("#")  # rspamd's own file: `stamp #pid(process) function: text`
         + pp.CharsNotIn(" ")("host")
         + " "
         + pp.CharsNotIn(" []:<")("tag")
@@ -99,12 +100,10 @@ RFC5424 = re.compile(lower(rfc5424()))
 
 def read_frame(text: str) -> Frame | None:
     """Reads the envelope of a line, or None where it has none of the known ones."""
-    found = SYSLOG.match(text)
+    found = SYSLOG.match(text) or RFC5424.match(text)
     if found is not None:
-        return Frame(*found.groups(), text, found.end())
-    found = RFC5424.match(text)
-    if found is not None:
-        return Frame(*found.groups(), text, found.end())
+        second, fraction, offset, host, tag, pid = found.groups()
+        return Frame(second, fraction, offset, host, tag, pid, text, found.end())
     if text.startswith("{"):
         return _journal(text)
     return None

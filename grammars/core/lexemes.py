@@ -75,9 +75,9 @@ def split_reply(reply: str) -> tuple[int | None, str | None, str]:
     """
     code = status = None
     text = reply
-    if text[:3].isdecimal() and text[0] in "2345" and text[3:4] in {" ", "-", ""}:
+    if text[:3].isascii() and text[:3].isdecimal() and text[0] in "2345" and text[3:4] in {" ", "-", ""}:
         code, text = int(text[:3]), text[4:]
     head, _, tail = text.partition(" ")
-    if head[:2] in {"2.", "4.", "5."} and head.count(".") == 2 and head.replace(".", "").isdecimal():
+    if head[:2] in {"2.", "4.", "5."} and head.isascii() and [*map(str.isdecimal, head.split("."))] == [True] * 3:
         status, text = head, tail
     return code, status, text

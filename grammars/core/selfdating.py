@@ -103,8 +103,8 @@ def mailchimp_message_id(message_id: str) -> Instant | None:
     return _stamp(found.group(1)) if found else None
 
 
-def postfix_message_id(message_id: str) -> Instant | None:
-    """When a Postfix with short queue ids made a Message-ID of its own: yyyymmddhhmmss in UTC (cleanup_message.c)."""
+def message_id_of_postfix(message_id: str) -> Instant | None:
+    """When, by its form alone, a Postfix with short queue ids made a Message-ID of its own: yyyymmddhhmmss in UTC (cleanup_message.c)."""
     found = _POSTFIX_MESSAGE_ID.match(message_id)
     return _stamp(found.group(1)) if found else None
 
@@ -125,15 +125,3 @@ def _civil(*parts: int) -> Instant | None:
     except ValueError:
         return None
     return _plausible(int(moment.timestamp()) * SECOND)
-
-
-def postfix_message_id(message_id: str, queue_id: str) -> Instant | None:
-    """When Postfix itself wrote a message: its short-id Message-IDs are `YYYYMMDDhhmmss.QUEUEID@host`, in UTC."""
-    stamp, _, rest = message_id.partition(".")
-    if len(stamp) != 14 or not stamp.isdecimal() or rest.partition("@")[0] != queue_id:
-        return None
-    year, month, day, hour, minute, second = int(stamp[:4]), *(int(stamp[at : at + 2]) for at in range(4, 14, 2))
-    try:
-        return _plausible(int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()) * SECOND)
-    except ValueError:
-        return None

@@ -444,7 +444,7 @@ def _noise() -> list[Shape]:
     ]
 
 
-def _shapes(program: str) -> Sequence[Shape]:  # noqa: ARG001 - all services share one program
+def _shapes(_program: str) -> Sequence[Shape]:
     return [*_connections(), *_outgoing(), *_stores(), *_others(), _proxy_shape(), *_noise()]
 
 

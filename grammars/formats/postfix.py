@@ -191,15 +191,16 @@ def _delivery(fields: Fields) -> None:
     if said is not None:
         reply, _, command = _split_command(said)
         _state_reply(fields, reply)
-        if command:
-            fields["stage"] = command.removesuffix(")").removesuffix(" command")
+        command = command.removesuffix(")")
+        if command.endswith(" command"):  # else the line was cut
+            fields["stage"] = command.removesuffix(" command")
             _state_stage(fields)
     elif text[:3].isdecimal():
         _state_reply(fields, text)
         _accepted_as(fields, text)
     elif text:
         fields["reason"] = text
-        if text.startswith("forwarded as "):
+        if text.startswith("forwarded as ") and len(text) > len("forwarded as "):
             fields["next_queue_id"] = text.removeprefix("forwarded as ")
     if "/" in fields.get("relay_ip", ""):
         del fields["relay_ip"]  # a UNIX socket's path
@@ -233,8 +234,8 @@ def _accepted_as(fields: Fields, reply: str) -> None:
         session = reply.removesuffix(" Saved").rpartition("> ")[2]
         if session and " " not in session:
             fields["session_id"] = session
-    elif ", id=" in reply:
-        fields["local_id"] = reply.partition(", id=")[2].split(" ", 1)[0].rstrip(",")
+    elif local_id := reply.partition(", id=")[2].split(" ", 1)[0].rstrip(","):
+        fields["local_id"] = local_id
 
 
 def _attempt(fields: Fields) -> None:
@@ -348,7 +349,8 @@ def _delivery_shape() -> Shape:
         + _pairs_until("status")
         + "status="
         + word("status")
-        + pp.Opt(" (" + rest("reason")),
+        + " ("
+        + pp.Opt(rest("reason")),
     )
 
 
@@ -413,7 +415,7 @@ def _smtpd() -> list[Shape]:
         Shape(
             name="disconnect",
             verb=Verb.DISCONNECT,
-            grammar="disconnect from " + peer("client") + pp.Opt(" " + rest),
+            grammar="disconnect from " + peer("client") + pp.Opt(" " + rest("commands")),
         ),
         Shape(
             name="open",
@@ -810,14 +812,16 @@ _SAMPLES: tuple[Sample, ...] = (
     Sample(why="A session ends; the counters are those of 3.0 and later.",
            line=_AT + "smtpd[7]: disconnect from mail.sender.example[192.0.2.10] ehlo=1 mail=1 rcpt=0/1 "
                 "data=1 quit=1 commands=4/5",
-           expect={"verb": "disconnect", **_CLIENT}),
+           expect={"verb": "disconnect", **_CLIENT,
+                   "commands": "ehlo=1 mail=1 rcpt=0/1 data=1 quit=1 commands=4/5"}),
     Sample(why="Before 3.0 there are no counters.",
            line=_AT + "smtpd[7]: disconnect from mail.sender.example[192.0.2.10]",
            expect={"verb": "disconnect", **_CLIENT}),
     Sample(why="From 3.9 a note may follow the counters.",
            line=_AT + "smtpd[7]: disconnect from unknown[192.0.2.66]:41022 ehlo=1 mail=1 rcpt=1 bdat=1 "
                 "quit=1 commands=5 notes=bare_lf",
-           expect={"verb": "disconnect", "client_ip": "192.0.2.66", "client_port": 41022}),
+           expect={"verb": "disconnect", "client_ip": "192.0.2.66", "client_port": 41022,
+                   "commands": "ehlo=1 mail=1 rcpt=1 bdat=1 quit=1 commands=5 notes=bare_lf"}),
     Sample(why="An id is given at the first accepted recipient, long form.",
            line=_AT + "smtpd[7]: 4jY2TD5qvxzJJQK: client=mail.sender.example[192.0.2.10]",
            expect={"verb": "open", "queue_id": "4jY2TD5qvxzJJQK", **_CLIENT}),

@@ -11,7 +11,7 @@ from functools import cache
 
 import pyparsing as pp
 
-from grammars.core.format import Fields, Format, Origin, Sample, Shape, Unit
+from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
 from grammars.core.frames import stamp
 from grammars.core.lexemes import digits, one_of, rest, word
 from grammars.core.lower import lower
@@ -19,17 +19,12 @@ from grammars.core.words import Verb
 
 # ---------------------------------------------------------------- who speaks
 
-# Functions that log before there is a module or a tag.  Syslog's frame reads their name as a tag (and `#pid(main)`
-# as a host), so they are claimed by name.
-_EARLY = frozenset((
+# Functions that log before there is a module or a tag.
+_EARLY = (
     "rspamd_url_init", "rspamd_regexp_library_init", "rspamd_roll_history_load", "rspamd_rs_compile_cb",
     "rspamd_rs_compile", "rspamd_hs_helper_start", "rspamd_log_reset_repeated", "rspamd_log_open",
     "rspamd_cryptobox_init", "rspamd_main_init",
-))  # fmt: skip
-
-
-def _claims(tag: str) -> Origin | None:
-    return Origin(tag) if tag == "rspamd" or tag in _EARLY else None
+)  # fmt: skip
 
 
 def _frame() -> pp.ParserElement:
@@ -91,23 +86,12 @@ _TEXT = pp.Combine(
 # ---------------------------------------------------------------- what the grammar alone cannot say
 
 
-def _drop_undefined(fields: Fields) -> None:
-    """`undef` is how rspamd prints what a message does not have."""
-    fields["queue_id"] = fields.get("queue_id", "undef").removeprefix("<").removesuffix(">")
-    for name in ("message_id", "queue_id", "client_ip", "reverse_path"):
-        if fields.get(name) in {"undef", "unknown", "unix"}:
-            del fields[name]
-    if "client_ip" in fields:
-        fields["client_ip"] = fields["client_ip"].strip("[]")
-
-
 def _result(fields: Fields) -> None:
     """The verdict.  Ids, the sender and the options of symbols are the sender's text, and printed as they are.
 
     Where the true head of the line may stand further right, what was read of it is not stated; where the end of
     the symbols may, they and what follows are not.
     """
-    _drop_undefined(fields)
     if fields.pop("status", None) == "s":
         fields.pop("score", None)  # decided in advance: no rule was counted
     tail = fields.pop("reply_text", "")
@@ -132,22 +116,23 @@ def _keep(fields: Fields, names: frozenset[str]) -> None:
 
 
 def _state_rules(fields: Fields, symbols: str) -> None:
-    """`[A(1.0){text;},B(0.00){}]`: the symbols that count, in the order of the line."""
-    found = _symbol().findall(symbols)
-    rules = [name for name, score in found if score.strip("-.0")]
+    """`A(1.0){text;},B(0.00){}]`: the symbols that count, in the order of the line.
+
+    Brackets in a text do no harm; one that looks like the next symbol is taken for it.
+    """
+    rules = []
+    for symbol in symbols.split("}," if "{" in symbols else "),"):
+        name, _, behind = symbol.partition("(")
+        if not behind.startswith("0.00)") and _counts(behind.partition(")")[0]) and name.isidentifier():
+            rules.append(name)
     if rules:
         fields["rules"] = rules
 
 
-@cache
-def _symbol() -> "re.Pattern[str]":
-    """One symbol; its options end at a bracket that another symbol or the end of the list follows."""
-    more = pp.Literal("}") + ~(
-        (pp.Literal(",") + pp.Char(pp.alphas.upper() + "_")) | pp.Literal("])") | (pp.Literal("]") + pp.StringEnd())
-    )
-    options = pp.Literal("{") + pp.ZeroOrMore(pp.CharsNotIn("}") | more) + "}"
-    name = pp.Word(pp.alphas + "_", pp.alphanums + "_-.")("name")
-    return re.compile(lower(name + "(" + pp.Word(pp.nums + "-.")("score") + ")" + pp.Opt(options)))
+def _counts(score: str) -> bool:
+    """Whether a symbol's score is a number, and not zero."""
+    whole, _, part = score.removeprefix("-").partition(".")
+    return (whole + part).isdecimal() and score.strip("-.0") != ""
 
 
 def _state_facts(fields: Fields, facts: str) -> None:
@@ -185,7 +170,6 @@ def _state_forced(fields: Fields, facts: str) -> None:
 
 
 def _forced_note(fields: Fields) -> None:
-    _drop_undefined(fields)
     if fields.get("reason") == _NO_REASON:
         del fields["reason"]
 
@@ -204,13 +188,20 @@ def _forced() -> "re.Pattern[str]":
 # ---------------------------------------------------------------- line forms
 
 
+# `undef` is how rspamd prints what a message does not have.
+_MESSAGE_ID = pp.Literal("<undef>") | _TEXT("message_id")
+_QUEUE_ID = pp.Literal("<undef>") | ("<" + pp.Opt(pp.CharsNotIn(" <>")("queue_id")) + ">")
+_CLIENT = (one_of(("undef", "unknown", "unix")) + pp.FollowedBy(",")) | (
+    pp.Opt("[") + pp.CharsNotIn(", []")("client_ip") + pp.Opt("]")
+)
+
+
 def _ids() -> pp.ParserElement:
-    queue = pp.Combine(pp.Literal("<") + pp.Opt(pp.CharsNotIn(" <>")) + ">")
     return (
-        _TEXT("message_id")
+        _MESSAGE_ID
         + ", "
-        + pp.Opt("qid: " + queue("queue_id") + ", ")
-        + pp.Opt("ip: " + pp.CharsNotIn(", ")("client_ip") + ", ")
+        + pp.Opt("qid: " + _QUEUE_ID + ", ")
+        + pp.Opt("ip: " + _CLIENT + ", ")
         + pp.Opt("user: " + pp.CharsNotIn(", ")("sasl_username") + ", ")
     )
 
@@ -226,7 +217,7 @@ def _result_shape() -> Shape:
         grammar=_TASK
         + "id: "
         + _ids()
-        + pp.Opt("from: " + _TEXT("reverse_path") + ", ")
+        + pp.Opt("from: " + (pp.Literal("<undef>") | _TEXT("reverse_path")) + ", ")
         + metric
         + "("
         + pp.CharsNotIn("()")("action")
@@ -245,16 +236,14 @@ def _unclear_result_shape() -> Shape:
 
 
 def _loaded_shape() -> Shape:
-    queue = pp.Combine(pp.Literal("<") + pp.Opt(pp.CharsNotIn(" <>")) + ">")
     return Shape(
         name="loaded",
         verb=Verb.NAME,
-        build=_drop_undefined,
         grammar=_TASK
         + "loaded message; id: "
-        + _TEXT("message_id")
+        + _MESSAGE_ID
         + "; "
-        + pp.Opt("queue-id: " + queue("queue_id") + "; ")
+        + pp.Opt("queue-id: " + _QUEUE_ID + "; ")
         + "size: "
         + digits.copy()("size_bytes")
         + pp.Opt("; checksum: <" + pp.Word(pp.hexnums) + ">"),
@@ -269,7 +258,7 @@ def _forced_shape() -> Shape:
         verb=Verb.NOTE,
         build=_forced_note,
         grammar=_TASK
-        + _TEXT("message_id")
+        + _MESSAGE_ID
         + ": set pre-result to '"
         + pp.CharsNotIn("'")("action")
         + "'"
@@ -321,14 +310,12 @@ def _worker_shape() -> Shape:
 
 
 def _early_shape() -> Shape:
-    """A known function's line without tag and module; syslog's frame may have taken the name as its tag."""
-    known = pp.Opt("#" + digits) + pp.Opt("(" + word + ") ") + one_of(_EARLY) + ": "
+    """A known function's line without tag and module."""
+    known = pp.Opt("(" + word + ") ") + one_of(_EARLY) + ": "
     return Shape(name="early", grammar=known + pp.Opt(rest))
 
 
-def _shapes(program: str) -> Sequence[Shape]:
-    if program in _EARLY:
-        return [Shape(name="early", grammar=rest)]
+def _shapes(_: str) -> Sequence[Shape]:
     return [
         _worker_shape(),
         _result_shape(),
@@ -346,7 +333,10 @@ def _shapes(program: str) -> Sequence[Shape]:
 
 _FILE = "2026-05-28 11:31:19 #4242(normal) <a1b2c3>; task; "
 _SYSLOG = "May 28 11:31:19 mx1 rspamd[4242]: <a1b2c3>; task; "
-_IDS = "rspamd_task_write_log: id: <1@sender.example>, qid: <4jY2TD5qvxzJJQK>, ip: 192.0.2.18, from: <news@sender.example>, "
+_IDS = (
+    "rspamd_task_write_log: id: <1@sender.example>, qid: <4jY2TD5qvxzJJQK>, ip: 192.0.2.18, "
+    "from: <news@sender.example>, "
+)
 _END = "), len: 528, time: 59.519ms, dns req: 12, digest: <b621d11fe1dd3f839a26b61a201210b5>"
 _RCPT = ", rcpts: <alice@recipient.example>, mime_rcpts: <alice@recipient.example>"
 _NAMES = {
@@ -397,7 +387,7 @@ _SAMPLES = (
         },
     ),
     Sample(
-        why="a rule decided alone: its text is the reason, its score is nan; settings behind it; fractions in the stamp",
+        why="a rule decided alone: its text is the reason, its score is nan; fractions in the stamp",
         line="2026-05-28 11:31:19.12345 #4242(rspamd_proxy) <a1b2c3>; proxy; "
         + _IDS
         + "(default: T (reject): [nan/15.00] [GTUBE(0.00){}]"
@@ -619,7 +609,12 @@ _SAMPLES = (
     ),
     Sample(
         why="a module that never speaks of a message",
-        line="May 28 11:31:19 mx1 rspamd[4240]: <mgw3uw>; cfg; rspamd_init_lua_filters: init lua module rbl from /x/rbl.lua",
+        line="May 28 11:31:19 mx1 rspamd[4240]: <mgw3uw>; cfg; rspamd_init_lua_filters: init lua module rbl from x.lua",
+        expect="noise",
+    ),
+    Sample(
+        why="A worker's early line, before it has a tag and a module.",
+        line="2026-05-28 11:31:19 #4242(normal) rspamd_url_init: initialized 9609 url match suffixes",
         expect="noise",
     ),
     Sample(
@@ -639,7 +634,7 @@ FORMAT = Format(
     title="rspamd",
     family="filter",
     reference="rspamd source: conf/logging.inc, src/libserver/task.c, src/libserver/milter.c, src/rspamd_proxy.c",
-    claims=_claims,
+    claims=claims_programs("rspamd"),
     shapes=_shapes,
     frame=_frame,
     unit=Unit(kind="scan", by="local_id", longest_seconds=3600.0, offered_as="local_id"),
