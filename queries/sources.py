@@ -108,37 +108,33 @@ def settle_basis(
 
     A file that proves nothing takes what the other files prove if they agree, else the machine's zone.
     """
-    proofs = {entry.name: _proven_offset(entry, now) for entry in files}
+    dated = {entry.name: list(_dated(entry, now)) for entry in files}
+    proofs = {name: _proven_offset(found) for name, found in dated.items()}
     agreed = {offset for offset in proofs.values() if offset is not None}
     shared = next(iter(agreed)) if len(agreed) == 1 else None
     bases = {}
     for entry in files:
+        newest = max((instant for _, instant in dated[entry.name]), default=min(entry.changed, now))
         offset = proofs[entry.name] if proofs[entry.name] is not None else shared
-        newest = _newest(entry, now)
-        if zone is not None:
-            bases[entry.name] = Basis(zone=zone, zone_basis=TimeBasis.ZONE_GIVEN, newest=newest)
-        elif offset is not None:
-            proven = timezone(timedelta(microseconds=offset)) if offset else UTC
-            bases[entry.name] = Basis(zone=proven, zone_basis=TimeBasis.ZONE_PROVEN, newest=newest)
-        else:
-            bases[entry.name] = Basis(zone=machine_zone, zone_basis=TimeBasis.ZONE_ASSUMED, newest=newest)
+        bases[entry.name] = _basis(zone, offset, machine_zone, newest)
     return bases
 
 
-def _newest(entry: LogFile, now: Instant) -> Instant:
+def _basis(zone: tzinfo | None, offset: int | None, machine_zone: tzinfo, newest: Instant) -> Basis:
     """No line is later than the newest id that dates itself, or than the file's last change."""
-    dated = [instant for event in _sample(entry, UTC, now) if (instant := _own_clock(event)) is not None]
-    return max(dated) if dated else min(entry.changed, now)
+    if zone is not None:
+        return Basis(zone=zone, zone_basis=TimeBasis.ZONE_GIVEN, newest=newest)
+    if offset is not None:
+        proven = timezone(timedelta(microseconds=offset)) if offset else UTC
+        return Basis(zone=proven, zone_basis=TimeBasis.ZONE_PROVEN, newest=newest)
+    return Basis(zone=machine_zone, zone_basis=TimeBasis.ZONE_ASSUMED, newest=newest)
 
 
-def _proven_offset(entry: LogFile, now: Instant) -> int | None:
+def _proven_offset(dated: Iterable[tuple[Event, Instant]]) -> int | None:
     """The offset from UTC, in microseconds, by which local stamps differ from the clock inside ids."""
     votes: Counter[int] = Counter()
-    for event in _sample(entry, UTC, now):
-        dated = _own_clock(event)
-        if event.basis is TimeBasis.STATED or dated is None:
-            continue
-        offset = _near_quarter(_within_year(event.instant - dated))
+    for event, instant in dated:
+        offset = None if event.basis is TimeBasis.STATED else _near_quarter(_within_year(event.instant - instant))
         if offset is not None:
             votes[offset] += 1
     return votes.most_common(1)[0][0] if votes else None
@@ -173,20 +169,29 @@ def _own_clock(event: Event) -> Instant | None:
 
 
 _SAMPLE_LINES = 4_000
+_DATED_IDS = 200  # so many agreeing ids settle a zone; the rest of the sample need not be read
 
 
-def _sample(entry: LogFile, zone: tzinfo, now: Instant) -> Iterable[Event]:
-    """Events of the first and of the last part of a file, stamps read in `zone`."""
-    reader = Reader(Basis(zone=zone, newest=max(min(entry.changed, now), Instant(0)) + DAY))
-    lines = list(_ends(entry))
-    return [event for text in lines if isinstance(event := reader.read(text), Event)]
+def _dated(entry: LogFile, now: Instant) -> Iterator[tuple[Event, Instant]]:
+    """Events of the last and the first part of a file that hold an id with a clock; stamps are read as UTC."""
+    reader = Reader(Basis(newest=Instant(max(min(entry.changed, now), 0) + DAY)))
+    for part in _ends(entry):
+        found = 0
+        for raw in part:
+            event = reader.read(raw.decode("utf-8", "replace"))
+            instant = _own_clock(event) if isinstance(event, Event) else None
+            if instant is not None and isinstance(event, Event):
+                yield event, instant
+                found += 1
+            if found >= _DATED_IDS:
+                break
 
 
-def _ends(entry: LogFile) -> Iterator[str]:
+def _ends(entry: LogFile) -> Iterator[list[bytes]]:
     head = entry.data[:1_000_000]
     tail = entry.data[-500_000:] if len(entry.data) > len(head) else b""
-    for raw in head.splitlines()[:_SAMPLE_LINES] + tail.splitlines()[-_SAMPLE_LINES:]:
-        yield raw.decode("utf-8", "replace")
+    yield tail.splitlines()[: -_SAMPLE_LINES - 1 : -1]
+    yield head.splitlines()[:_SAMPLE_LINES]
 
 
 def machine_zone() -> tzinfo:

@@ -10,7 +10,7 @@ from html import unescape
 from correlator.evidence.page import Page, page_of
 
 _ODD = re.compile("[^\\n\\t\\x20-\\x7e]+")
-_SAME = dict.fromkeys((*range(0x20), 0x7F, *range(0x80, 0xA0)), None) | {
+_SAME = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)), None) | {
     0x09: "\t", 0x0A: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n",
     **dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
     **dict.fromkeys((0xAD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)),
@@ -33,14 +33,21 @@ _TAG = re.compile(r"<(/?)([a-zA-Z!?][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _ENCODED = re.compile(r"&(?:lt|gt|nbsp|amp|quot|#\d{1,7});")
 _MOST_UNSEEN = 50
-_CELL_ENDS, _LINE_TAGS = frozenset(("td", "th")), frozenset("br p div tr li table ul ol h1 h2 h3 h4 hr pre dt dd".split())
+_CELL_ENDS, _LINE_TAGS = (
+    frozenset(("td", "th")),
+    frozenset("br p div tr li table ul ol h1 h2 h3 h4 hr pre dt dd".split()),
+)
 _TAGS = _CELL_ENDS | _LINE_TAGS | frozenset(
     "html body head tbody thead tfoot span a b i u em strong font code tt small big img center dl meta link o style blockquote".split()
 )  # fmt: skip
+_ELEMENT = re.compile(r"<([A-Za-z][\w.-]{1,40})>([^<>\n]{0,1000})</\1>|(?<=\n)[ \t]*</?[A-Za-z]\w{2,30}>[ \t]*(?=\n)")
 _QUOTE = re.compile(r"(?m)^(?:[ \t]*+>)+[ \t]?")
-_LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\((?:mailto:|https?://)[^()\s]{1,400}\)|<mailto:[^<>|\s]{1,300}\|([^<>|\s]{1,300})>")
+_LINK = re.compile(
+    r"\[([^\[\]\n]{1,300})\]\((?:mailto:|https?://)[^()\s]{1,400}\)|<mailto:[^<>|\s]{1,300}\|([^<>|\s]{1,300})>"
+)
 _MAILTO = re.compile(r"(?i)(<?)\bmailto:(?://)?(?=[^\s])")
 _TWICE = re.compile(r"(?<![A-Za-z0-9._+=/-])([A-Za-z0-9._+=/-]{1,200}+@[A-Za-z0-9.-]{1,200}+)[ \t]?<\1>")
+_STARRED = re.compile(r"(?m)^([ \t]*)\*(\w[^*\n]{1,80})\*")
 _BOLD = re.compile(r"\*\*|__(?=[A-Z])|(?<=[:\w])__(?=\s|$)|`")
 _DOT = re.compile(r"(?i)[ \t]?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|\\\.)[ \t]?")
 _AT = re.compile(r"(?i)[ \t]?(?:\[@\]|\(@\)|\{@\}|[\[({]at[\])}])[ \t]?")
@@ -66,6 +73,8 @@ def clean(text: str) -> Page:
     if "=3D" in text:
         page = page.replace(_SOFT, _decoded)
     page = page.replace(_QUOTE, lambda _: "")
+    if _ELEMENT.search(page.text):
+        page = page.replace(_ELEMENT, _element)
     if _MARKUP.search(page.text):
         page = _without_tags(page)
     if _ENCODED.search(page.text):
@@ -73,7 +82,13 @@ def clean(text: str) -> Page:
     page = page.replace(_LINK, lambda found: found.group(1) or f"<{found.group(2)}>")
     page = page.replace(_MAILTO, lambda found: found.group(1))
     page = page.replace(_BOLD, lambda _: "")
+    page = page.replace(_STARRED, lambda found: found.group(1) + found.group(2))
     return _joined(_refanged(page).replace(_TWICE, lambda found: found.group(1)))
+
+
+def harmless(text: str) -> str:
+    """Gives a decoded string without controls, invisible characters and halves of surrogate pairs."""
+    return text if text.isascii() and text.isprintable() else text.translate(_SAME)
 
 
 def _decoded(found: re.Match[str]) -> str:
@@ -86,6 +101,13 @@ def _without_tags(page: Page) -> Page:
     if "<pre" not in page.text.lower():
         page = page.replace(_INSIDE_CELL, lambda _: " ")  # such a line break is none on the screen
     return page.replace(_TAG, _tag)
+
+
+def _element(found: re.Match[str]) -> str | None:
+    """Gives `<sendingIp>x</sendingIp>` as a labelled line."""
+    if found.group(1) is None:
+        return ""
+    return f"\n{found.group(1)}: {found.group(2)}\n" if found.group(1).lower() not in _TAGS else None
 
 
 def _without_unseen(page: Page) -> Page:

@@ -5,6 +5,10 @@ from functools import lru_cache
 
 from correlator.evidence.fields import Field
 
+_PLAIN = str.maketrans(
+    {"\xe4": "ae", "\xf6": "oe", "\xfc": "ue", "\xdf": "ss"}
+    | dict(zip("\xe0\xe1\xe2\xe3\xe7\xe8\xe9\xea\xed\xf1\xf3\xf4\xf5\xfa", "aaaaceeeinooou", strict=True))
+)
 _SQUEEZE = re.compile(r"[^a-z0-9]+")
 _WORDS: dict[tuple[Field, int], str] = {
     (Field.TIME, 0): """
@@ -25,26 +29,35 @@ _WORDS: dict[tuple[Field, int], str] = {
         created, created at, queued at, queued, time queued, timequeued, injection time, injected at, injected, start date, start time,
         arrival date, submitted, submitted at, submission time, processed at, processed, first attempt, ts, creation time, scheduled at, request time,
         """,
-    (Field.ZONE, 0): "time zone, timezone, tz, zone, utc offset, zeitzone, times are in, all times, all times in, all times are in, times in, times",
+    (
+        Field.ZONE,
+        0,
+    ): "time zone, timezone, tz, zone, utc offset, zeitzone, times are in, all times, all times in, all times are in, times in, times",
     (Field.RETURN_PATH, 0): """
-        return path, returnpath, return address, return path address, x return path, bounce address, bounce path, bounces to, errors to, envelope from,
+        return path, returnpath, rp, env sender, return address, return path address, x return path, bounce address, bounce path, bounces to, errors to, envelope from,
         envelope sender, envelope from address, env from, mail from, mailfrom, smtp mail from, smtp from, smtp mailfrom, x mailfrom, x envelope from,
         x envelope sender, reverse path, mfrom, rfc5321 from, rfc5321 mailfrom, 5321 from, 5321 mailfrom, p1 sender, bounce email, bounce email address,
         envelope return path, smtp envelope from, smtp sender, return path header, mail from address, x postfix sender, orig, smtp.mailfrom,
         return path email, return path id, envelope address, retpath, ret path, rpath, absenderumschlag, orig sender, from envelope, sender envelope,
         """,
-    (Field.RETURN_PATH, 5): "sender, sender address, sender email, sender email address, senderaddress, sender id, sending address, p2 sender, absender, envelope",
+    (
+        Field.RETURN_PATH,
+        5,
+    ): "sender, sender address, sender email, sender email address, senderaddress, sender id, sending address, p2 sender, absender, envelope",
     (Field.SENDING, 0): """
-        sending ip, sending ip address, sender ip, sender ip address, source ip, source ip address, outbound ip, outbound ip address, from ip, from ip address,
+        sending ip, sending ip host, sending host ip, sending ip address, sender ip, sender ip address, source ip, source ip address, outbound ip, outbound ip address, from ip, from ip address,
         originating ip, origin ip, our ip, our ip address, client ip, client ip address, connecting ip, connection ip, egress ip, sendingip, sip, src ip, srcip,
         ip sending, ip source, ip of sender, ip from, sent from ip, sent from, sent via, sent through, delivery ip, local ip, dlvsourceip, dlv source ip, source address,
         sending server, sending server ip, sending host, sending mta, sending mta ip, sending mail server, sender server, sender host, source host, source server,
         outbound server, outbound host, outbound mta, reporting mta, our server, our mta, sending hostname, smtp source ip, sending mx, mta ip,
         original client ip, fromip, sending relay, outgoing ip, outgoing server, dedicated ip, x sender ip, x originating ip, sending ips, ip out, bind address, x binding ip,
         """,
-    (Field.SENDING, 5): "ip, ip address, ipaddress, ip addr, vmta, client, source, src, connection from, connected from, received from",
+    (
+        Field.SENDING,
+        5,
+    ): "ip, ip address, ipaddress, ip addr, vmta, client, source, src, connection from, connected from, received from",
     (Field.RECEIVING, 0): """
-        receiving ip, receiving ip address, receiver ip, recipient ip, mx ip, mx ip address, destination ip, destination ip address, dest ip, dst ip, remote ip,
+        receiving ip, receiving ip host, receiving host ip, receiving ip address, receiver ip, recipient ip, mx ip, mx ip address, destination ip, destination ip address, dest ip, dst ip, remote ip,
         remote ip address, remote mta ip, recipient server, recipient server ip, receiving server, receiving server ip, receiving host, receiving mta, receiving mta ip,
         receiving mail server, receiving mx, recipient mx, recipient mta, recipient mail server, remote mta, remote server, remote host, remote mx, destination server,
         destination host, destination mta, destination mx, mx, mx host, mx record, mx server, mx hostname, your server, your mx, your ip, your mail server, your gateway,
@@ -53,7 +66,10 @@ _WORDS: dict[tuple[Field, int], str] = {
         ip of recipient, ip to, recipient host, recipient hostname, remote hostname, remote mtaip, remotemtaip, accepted by, accepting server, accepting ip, next hop, connected to,
         response from, receiving ips, delivered to server, delivered to mx, x receiving ip, receivingip, handed to, handed over to, handed off to,
         """,
-    (Field.RECEIVING, 5): "server, mail server, host, hostname, host name, mta, dest, dst, destination, peer, site, remote",
+    (
+        Field.RECEIVING,
+        5,
+    ): "server, mail server, host, hostname, host name, mta, dest, dst, destination, peer, site, remote",
     (Field.RECIPIENT, 0): """
         recipient, recipients, recipient address, recipient email, recipient email address, recipient s, rcpt, rcpt to, rcptto, rcpt address, envelope to, env to,
         to, to address, to email, email to, email, email address, e mail, e mail address, mail address, emailaddress, recipientaddress, recipient addresses,
@@ -84,7 +100,7 @@ _WORDS: dict[tuple[Field, int], str] = {
         """,
     (Field.STATUS, 0): """
         status, delivery status, status code, smtp code, smtp status, smtp status code, smtpcode, reply code, response code, code, enhanced status, enhanced status code,
-        enhanced code, dsn, dsn status, dsnstatus, dsn code, smtperrorcode, smtpstatuscode, event, event type, eventtype, event status, state, action, recipient status, disposition, final status,
+        enhanced code, enhanced, dsn, dsn status, dsnstatus, dsn code, smtperrorcode, smtpstatuscode, event, event type, eventtype, event status, state, action, recipient status, disposition, final status,
         """,
     (Field.QUEUE_ID, 0): """
         queue id, queueid, qid, remote queue id, your queue id, queued as, queued id, server queue id, remote id, receiving queue id, remote message id, recipient queue id,
@@ -94,8 +110,14 @@ _WORDS: dict[tuple[Field, int], str] = {
         from, from address, from email, email from, from header, header from, friendly from, from name, display from, rfc5322 from, 5322 from, from field, visible from,
         p2 from, fromaddress, fromemail, von, de, msg from, mime from, from domain,
         """,
-    (Field.SUBJECT, 0): "subject, subject line, email subject, message subject, mail subject, subj, betreff, objet, asunto, oggetto, onderwerp, message title",
-    (Field.HELO, 0): "helo, ehlo, helo ehlo, helo name, helo string, helo domain, ehlo name, ehlo domain, ehlo string, smtp helo, helo host, ehlo host, helo hostname",
+    (
+        Field.SUBJECT,
+        0,
+    ): "subject, subject line, email subject, message subject, mail subject, subj, betreff, objet, asunto, oggetto, onderwerp, message title",
+    (
+        Field.HELO,
+        0,
+    ): "helo, ehlo, helo ehlo, helo name, helo string, helo domain, ehlo name, ehlo domain, ehlo string, smtp helo, helo host, ehlo host, helo hostname",
     (Field.NOTES, 0): """
         attempt, delivery attempt, try, retry, transcript, session, history, note, notes, comment, comments, delivery log, events, summary, explanation, what happened, remark,
         """,
@@ -111,7 +133,8 @@ _WORDS: dict[tuple[Field, int], str] = {
 
 def squeezed(label: str) -> str:
     """Gives a label as it is looked up: letters and digits only, in lower case."""
-    return _SQUEEZE.sub("", label.lower())
+    lower = label.lower()
+    return _SQUEEZE.sub("", lower if lower.isascii() else lower.translate(_PLAIN))
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,7 @@
 """The form of a line that puts a label before a value: `Return-Path: x`, `sending ip ..... x`, `Time (UTC) | x`."""
 
 import re
+from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ class Labelled(NamedTuple):
 
 
 _LONGEST_LABEL = 120
+_ACCENTED = "".join(map(chr, (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x180))))
 _INLINE = re.compile(r"(?<=[\w)\]])[ \t]{0,3}(?::(?!//)|=(?!\?))")
 _WORD = re.compile(r"[A-Za-z][\w./-]*(?:\(s\))?")
 _MOST_WORDS = 4
@@ -35,13 +37,20 @@ def _line() -> re.Pattern[str]:
 
     blank = pp.Word(" \t")
     bullet = (pp.Word("-*#+~<>=") | (pp.Word(pp.nums) + pp.Char(".)")) | pp.Literal("C:") | pp.Literal("S:")) + blank
-    word = pp.Word(pp.alphanums)
-    joiner = pp.Char("-_./ &'") + pp.FollowedBy(pp.Char(pp.alphanums))
-    label = pp.Combine(pp.Char(pp.alphas) + pp.Opt(word) + pp.ZeroOrMore(joiner + word) + pp.Opt("(s)"))
+    letters = pp.alphas + _ACCENTED
+    word = pp.Word(letters + pp.nums)
+    joiner = pp.Char("-_./ &'") + pp.FollowedBy(pp.Char(letters + pp.nums))
+    label = pp.Combine(pp.Char(letters) + pp.Opt(word) + pp.ZeroOrMore(joiner + word) + pp.Opt("(s)"))
     number = pp.Opt(pp.Opt(blank) + "#" + pp.Word(pp.nums))
     inside = (pp.Literal("(") + pp.CharsNotIn(")\n") + ")") | (pp.Literal("[") + pp.CharsNotIn("]\n") + "]")
     quote = pp.Opt(pp.Char("\"'"))
-    mark = pp.Literal("=>") | "->" | ":=" | (pp.Char(":=|") + pp.Opt(":")) | (pp.Literal("..") + pp.Opt(pp.Word(".")) + pp.Opt(":"))
+    mark = (
+        pp.Literal("=>")
+        | "->"
+        | ":="
+        | (pp.Char(":=|") + pp.Opt(":"))
+        | (pp.Literal("..") + pp.Opt(pp.Word(".")) + pp.Opt(":"))
+    )
     strong = pp.Opt(blank) + mark
     gap = pp.Char("\t") | "  " | (pp.Opt(" ") + pp.Char("-~") + pp.Char(" \t")) | pp.Char(",;")
     return re.compile(
@@ -59,18 +68,29 @@ def _line() -> re.Pattern[str]:
     )
 
 
-def read_label(text: str, start: int, end: int) -> tuple[Labelled, bool] | None:
-    """Reads the label that begins a line, and whether the mark behind it leaves no doubt; None where there is no such form."""
+class Mark(Enum):
+    """How plainly the mark behind a label says that it is one."""
+
+    SURE = auto()  # a colon, an equals sign, a bar, a tab, leader dots
+    FAIR = auto()  # a dash or two blanks: the label must be known
+    WEAK = auto()  # a comma or a semicolon: the value must be of the label's kind, too
+
+
+def read_label(text: str, start: int, end: int) -> tuple[Labelled, Mark] | None:
+    """Reads the label that begins a line, and the mark behind it; None where there is no such form."""
     found = _line().match(text, start, min(end, start + _LONGEST_LABEL))
     if found is None:
         return None
-    sure = found.group("separator").strip(" \t,;-~") != "" or found.group("separator") == "\t"
-    return Labelled(found.group("label"), found.start("label"), (found.group("note") or "")[1:-1], *_trimmed(text, found.end(), end)), sure
+    separator = found.group("separator")
+    weak, fair = separator in ",;", separator != "\t" and not separator.strip(" \t-~")
+    mark = Mark.WEAK if weak else Mark.FAIR if fair else Mark.SURE
+    note = (found.group("note") or "")[1:-1]
+    return Labelled(found.group("label"), found.start("label"), note, *_trimmed(text, found.end(), end)), mark
 
 
 def read_bare_label(text: str, start: int, end: int) -> Labelled | None:
     """Reads a known label that only a blank, or `is`, divides from what follows: the longest one that begins the line."""
-    words = []
+    words: list[re.Match[str]] = []
     at = start
     while len(words) < _MOST_WORDS and (found := _LEADING_WORD.match(text, at, end)):
         words.append(found)
@@ -79,35 +99,55 @@ def read_bare_label(text: str, start: int, end: int) -> Labelled | None:
         label = text[words[0].start(1) : words[count - 1].end(1)]
         if knows(label):
             verb = _IS.match(text, words[count - 1].end(), end)
-            return Labelled(label, words[0].start(1), "", *_trimmed(text, verb.end() if verb else words[count - 1].end(), end))
+            return Labelled(
+                label, words[0].start(1), "", *_trimmed(text, verb.end() if verb else words[count - 1].end(), end)
+            )
     return None
 
 
-def split_labels(text: str, start: int, end: int, *, firmly: bool) -> list[Labelled]:
-    """Finds further labels inside a value (`..., to=<x>, relay=y`), each with its own value.
+class Divider(Enum):
+    """What must stand before a further label in a value: the freer the text of the value, the plainer it must be."""
 
-    `firmly`: only behind a comma, a semicolon, a bar, a tab or two blanks, since the value is free text.
-    """
+    ANY = auto()
+    FIRM = auto()  # a comma, a semicolon, or what is wide
+    WIDE = auto()  # a bar, a tab, two blanks
+
+
+def split_labels(text: str, start: int, end: int, divider: Divider) -> list[Labelled]:
+    """Finds further labels inside a value (`..., to=<x>, relay=y`), each with its own value."""
     marks: list[tuple[str, int, int]] = []
     for colon in _INLINE.finditer(text, start, end):
         if len(marks) >= _MOST_PER_LINE:
             break
         floor = marks[-1][2] if marks else start
-        at = _label_before(text, max(floor, colon.start() - 40), colon.start(), firmly=firmly)
-        if at is not None:
+        at = _label_before(text, max(floor, colon.start() - 40), colon.start(), divider)
+        if at is not None and not (divider is not Divider.ANY and _within_brackets(text[start:at])):
             marks.append((text[at : colon.start()], at, colon.end()))
     ends = [at for _, at, _ in marks[1:]] + [end]
-    return [Labelled(label, at, "", *_trimmed(text, value, upto)) for (label, at, value), upto in zip(marks, ends, strict=False)]
+    return [
+        Labelled(label, at, "", *_trimmed(text, value, upto))
+        for (label, at, value), upto in zip(marks, ends, strict=False)
+    ]
 
 
-def _label_before(text: str, floor: int, end: int, *, firmly: bool) -> int | None:
+def _within_brackets(before: str) -> bool:
+    return any(before.count(opening) > before.count(closing) for opening, closing in ("[]", "()"))
+
+
+_DIVIDED = {
+    Divider.ANY: re.compile(r"[,;|\s(\[]$"),
+    Divider.FIRM: re.compile(r"(?:[,;|\t(\[]|[,;|] | {2})$"),
+    Divider.WIDE: re.compile(r"(?:[|\t]|\| | {2})$"),
+}
+
+
+def _label_before(text: str, floor: int, end: int, divider: Divider) -> int | None:
     words = list(_WORD.finditer(text, floor, end))
     if not words or words[-1].end() != end:
         return None
     for word in words[-_MOST_WORDS:]:
         before = text[floor : word.start()]
-        divided = not before or before[-1] in ",;|\t([" or before.endswith((", ", "; ", "| ", "  ", "\n")) or (not firmly and before[-1] in " \n")
-        if divided and knows(text[word.start() : end]):
+        if (not before or _DIVIDED[divider].search(before)) and knows(text[word.start() : end]):
             return word.start()
     return None
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field, replace
 
 from correlator.evidence.fields import LABELLED, Fact, Field, Piece
 from correlator.evidence.labels import meaning_of
-from correlator.evidence.linegrammar import Labelled, read_bare_label, read_label, split_labels
+from correlator.evidence.linegrammar import Divider, Labelled, Mark, read_bare_label, read_label, split_labels
 from correlator.evidence.loglines import read_log_line
 from correlator.evidence.prose import read_prose
 from correlator.evidence.values import facts_of, is_nothing
 from correlator.evidence.zones import zones_named
 
 _RULE = re.compile(r"\s*[|+]?[-=_*#~+|: ]{3,}\s*$")
-_HEADING = re.compile(r"(?i)\s*[#*=-]{0,4}\s*(?:\[?(?:message|example|bundle|record|case|mail|e-?mail|delivery|sample|incident|item|entry|event)\s*(?:#|no\.?|nr\.?)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\]?|#\d{1,4})\s*[:.)=*-]{0,4}\s*$")
+_HEADING = re.compile(
+    r"(?i)\s*[#*=-]{0,4}\s*(?:\[?(?:message|example|bundle|record|case|mail|e-?mail|delivery|sample|incident|item|entry|event)\s*(?:#|no\.?|nr\.?)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\]?|#\d{1,4})\s*[:.)=*-]{0,4}\s*$"
+)
 _FREE_TEXT = frozenset((Field.SUBJECT, Field.REPLY, Field.NOTES, Field.HEADER_FROM, Field.IGNORED, Field.STATUS))
 _GOES_ON = frozenset((Field.SUBJECT, Field.REPLY))
 _OPEN_END = re.compile(r"(?i)(?:\bas|=|\bfrom|\bto|[(\[<,:-])\s*$")
@@ -21,6 +23,9 @@ _SMTP_LINE = re.compile(r"\s*[2-5]\d\d[- ]")
 _WORDS = re.compile(r"[A-Za-z]{3,}")
 _LONGEST_PARAGRAPH = 6_000
 _MOST_PENDING = 16
+_ALONE = re.compile(r"(?P<label>[^:()\[\]\n]{1,60}?)\s*(?:[(\[](?P<note>[^()\[\]]{1,40}?)[)\]])?\s*:?")
+_TRACE = re.compile(r"(?i)\s*(?:from|by)\s")
+_LONGEST_IGNORED = 7  # words: more are prose behind a word that happens to be a label
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,6 +37,12 @@ class Block:
     facts: list[Fact] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     headed: bool = False
+
+    def moved(self, by: int) -> "Block":
+        """Gives the block as it stands `by` characters further on."""
+        facts = [replace(fact, start=fact.start + by, end=fact.end + by) for fact in self.facts]
+        pieces = [Piece(start=piece.start + by, end=piece.end + by) for piece in self.pieces]
+        return Block(start=self.start + by, end=self.end + by, facts=facts, pieces=pieces, headed=self.headed)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +92,12 @@ class _Reader:
             self.headed, self.waiting = True, []
             return
         self._into_block(start, end)
-        if not (self._continued(start, end) or self._logged(start, end) or self._labelled(start, end) or self._awaited(start, end)):
+        if not (
+            self._continued(start, end)
+            or self._logged(start, end)
+            or self._labelled(start, end)
+            or self._awaited(start, end)
+        ):
             self._as_prose(start, end)
 
     def finish(self, end: int) -> list[Block]:
@@ -117,8 +133,12 @@ class _Reader:
         if last is None:
             return False
         line = self.text[start:end]
-        if last.kind in _GOES_ON and (folded := self._goes_on(last, line)):
+        if (last.kind in _GOES_ON or _is_trace(last.label, self.text[last.start : last.end])) and (
+            folded := self._goes_on(last, line)
+        ):
             return self._extend(last, start, end) if folded else False
+        if last.kind is Field.IGNORED and line[0] in " \t" and not _known(line):
+            return True  # a folded header that states nothing
         if last.kind in (Field.RECIPIENT, Field.TIME) and read_label(self.text, start, end) is None:
             more = facts_of(last.kind, line, start, rank=last.rank, label=last.label, hint=last.hint)
             if more and not _WORDS.search(_left_over(self.text, start, end, more)):
@@ -130,7 +150,9 @@ class _Reader:
         if last.end - last.start > _LONGEST_PARAGRAPH:
             return False
         before = self.text[last.start : last.end]
-        if last.kind is Field.REPLY and (_OPEN_END.search(before) or (_SMTP_LINE.match(line) and _SMTP_LINE.match(before))):
+        if last.kind is Field.REPLY and (
+            _OPEN_END.search(before) or (_SMTP_LINE.match(line) and _SMTP_LINE.match(before))
+        ):
             return True
         found = read_label(self.text, last.end, last.end)
         labelled = _known(line)
@@ -138,8 +160,9 @@ class _Reader:
 
     def _extend(self, last: _Open, start: int, end: int) -> bool:
         assert self.block is not None  # noqa: S101 - `line` made it
-        facts = facts_of(last.kind, self.text[last.start : end], last.start, rank=last.rank, label=last.label, hint=last.hint)
-        if not facts:
+        start = _value_start(self.text, last.label, last.start, end)
+        facts = facts_of(last.kind, self.text[start:end], start, rank=last.rank, label=last.label, hint=last.hint)
+        if not facts and start == last.start:
             return False
         self.block.facts = [fact for fact in self.block.facts if fact not in last.facts] + facts
         self.open = replace(last, end=end, facts=facts)
@@ -154,20 +177,20 @@ class _Reader:
         return bool(facts)
 
     def _labelled(self, start: int, end: int) -> bool:
-        found, sure = read_label(self.text, start, end) or (None, False)
+        found, mark = read_label(self.text, start, end) or (None, Mark.WEAK)
         meaning = meaning_of(found.label) if found else None
         if found is None or meaning is None:
             return self._bare(start, end) or self._inline(start, end)
-        if not sure and found.start < found.end and not self._fits(found, meaning):
+        if mark is not Mark.SURE and found.start < found.end and not self._fits(found, meaning, mark):
             return self._bare(start, end)
         self._end_prose()
         self._take_split(found)
         return True
 
-    def _fits(self, found: Labelled, meaning: tuple[Field, int]) -> bool:
+    def _fits(self, found: Labelled, meaning: tuple[Field, int], mark: Mark) -> bool:
         kind, _ = meaning
-        if kind in (Field.SUBJECT, Field.NOTES, Field.IGNORED, Field.ZONE):
-            return self.text[found.begin - 1 : found.begin] != " " and "  " in self.text[found.begin : found.start]
+        if kind in (Field.SUBJECT, Field.NOTES, Field.IGNORED):
+            return mark is Mark.FAIR and self.prose is None
         facts = facts_of(kind, self.text[found.start : found.end], found.start, rank=0, label="")
         return is_nothing(self.text[found.start : found.end]) or bool(facts)
 
@@ -175,12 +198,10 @@ class _Reader:
         """Takes `Sending IP 192.0.2.77`: only if nothing else stands in the line."""
         found = read_bare_label(self.text, start, end)
         meaning = meaning_of(found.label) if found else None
-        if not found or not meaning or found.start >= found.end:
+        if not found or not meaning or found.start >= found.end or (self.prose and self.text[found.begin].islower()):
             return False
         facts = self._facts(found, meaning)
-        if not facts or meaning[0] in _FREE_TEXT - {Field.REPLY} or _WORDS.search(_left_over(self.text, found.start, found.end, facts)):
-            return False
-        if meaning[0] is Field.REPLY and not _SMTP_LINE.match(self.text, found.start):
+        if not facts or meaning[0] in _FREE_TEXT or _WORDS.search(_left_over(self.text, found.start, found.end, facts)):
             return False
         self._end_prose()
         self._keep(found, meaning, facts)
@@ -188,7 +209,7 @@ class _Reader:
 
     def _inline(self, start: int, end: int) -> bool:
         """Takes several labels in one line behind words that are none: `Delivered OK (time=..., ip=...)`."""
-        labels = split_labels(self.text, start, end, firmly=False)
+        labels = split_labels(self.text, start, end, Divider.ANY)
         known = [label for label in labels if self._facts(label, meaning_of(label.label) or (Field.IGNORED, 0))]
         if len(known) < 2:
             return False
@@ -202,10 +223,13 @@ class _Reader:
 
     def _take_split(self, found: Labelled) -> None:
         meaning = meaning_of(found.label)
-        free = meaning is not None and meaning[0] in _FREE_TEXT
-        more = split_labels(self.text, found.start, found.end, firmly=free)
+        kind = meaning[0] if meaning else None
+        divider = Divider.WIDE if kind is Field.SUBJECT else Divider.FIRM if kind in _FREE_TEXT else Divider.ANY
+        more = split_labels(self.text, found.start, found.end, divider)
         if more:
-            found = found._replace(end=len(self.text[: more[0].begin].rstrip(" \t,;|([")) if found.start < more[0].begin else found.start)
+            found = found._replace(
+                end=len(self.text[: more[0].begin].rstrip(" \t,;|([")) if found.start < more[0].begin else found.start
+            )
         self._take(found)
         for label in more:
             self._take(label)
@@ -227,16 +251,25 @@ class _Reader:
         if kind in (Field.IGNORED, Field.NOTES):
             return []
         hint = found.note if zones_named(found.note) else _zone_in_label(found.label)
-        value = self.text[found.start : found.end]
-        return facts_of(kind, value, found.start, rank=LABELLED + rank, label=found.label.lower(), hint=hint)
+        start = _value_start(self.text, found.label.lower(), found.start, found.end)
+        return facts_of(
+            kind, self.text[start : found.end], start, rank=LABELLED + rank, label=found.label.lower(), hint=hint
+        )
 
     def _keep(self, found: Labelled, meaning: tuple[Field, int], facts: list[Fact]) -> None:
         self.waiting = []
         kind, rank = meaning
         value = self.text[found.start : found.end]
         self._add(facts)
-        self.open = _Open(kind=kind, rank=rank, label=found.label.lower(), hint="", start=found.start, end=found.end, facts=facts)
-        if facts or kind is Field.IGNORED or is_nothing(value):
+        self.open = _Open(
+            kind=kind, rank=rank, label=found.label.lower(), hint="", start=found.start, end=found.end, facts=facts
+        )
+        if (
+            facts
+            or is_nothing(value)
+            or _is_trace(found.label.lower(), value)
+            or (kind is Field.IGNORED and not _is_sentence(value))
+        ):
             return
         self._end_prose()
         self.prose = (found.start, found.end)
@@ -257,11 +290,17 @@ class _Reader:
                 self._keep(value, meaning, facts)
                 self.waiting = rest
                 return True
-        words = line.rstrip(":")
-        if meaning_of(words) and len(self.waiting) < _MOST_PENDING:
-            begin = start + self.text[start:end].index(words)
+        found = _ALONE.fullmatch(line)
+        note = (found.group("note") or "") if found else ""
+        if (
+            found
+            and meaning_of(found.group("label"))
+            and len(self.waiting) < _MOST_PENDING
+            and (not note or zones_named(note))
+        ):
+            begin = start + self.text[start:end].index(found.group("label"))
             self.open = None
-            self.waiting.append(Labelled(words, begin, "", end, end))
+            self.waiting.append(Labelled(found.group("label"), begin, note, end, end))
             return True
         return False
 
@@ -291,7 +330,20 @@ class _Reader:
 
 def _known(line: str) -> bool:
     found = read_label(line, 0, len(line))
-    return found is not None and found[1] and meaning_of(found[0].label) is not None
+    return found is not None and found[1] is Mark.SURE and meaning_of(found[0].label) is not None
+
+
+def _is_sentence(value: str) -> bool:
+    return "=" not in value and len(value.split(maxsplit=_LONGEST_IGNORED)) > _LONGEST_IGNORED
+
+
+def _is_trace(label: str, value: str) -> bool:
+    return label == "received" and _TRACE.match(value) is not None
+
+
+def _value_start(text: str, label: str, start: int, end: int) -> int:
+    """Gives where the time begins in a Received header (RFC 5321 section 4.4): which hop it was is not ours to guess."""
+    return max(text.rfind(";", start, end) + 1, start + 1) if _is_trace(label, text[start:end]) else start
 
 
 def _left_over(text: str, start: int, end: int, facts: list[Fact]) -> str:

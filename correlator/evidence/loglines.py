@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from correlator.evidence.fields import LOGGED, Fact, Field
 from correlator.evidence.times import find_stamps
 
-_IS_POSTFIX = re.compile(r"\bpostfix(?:-[\w-]{1,30})?/[\w/-]{1,40}\[\d{1,8}\]: |\bsendmail\[\d{1,8}\]: |\bto=<[^<>\s]{0,320}>,? .{0,200}\brelay=|\bsm-mta\[\d{1,8}\]: ")
-_IS_EXIM = re.compile(r"(?:^|\s)([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})) (?:=>|->|==|\*\*|<=|>>) ")
+_IS_POSTFIX = re.compile(
+    r"\bpostfix(?:-[\w-]{1,30})?/[\w/-]{1,40}\[\d{1,8}\]: |\bsendmail\[\d{1,8}\]: |\bto=<[^<>\s]{0,320}>,? .{0,200}\brelay=|\bsm-mta\[\d{1,8}\]: "
+)
+_IS_EXIM = re.compile(
+    r"(?:^|\s)([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})) (?:=>|->|==|\*\*|<=|>>) "
+)
 _POSTFIX = (
     (Field.DATED_ID, re.compile(r"\]: ([0-9A-Za-z]{6,40}): (?!to=\S+ blocked)")),
     (Field.RECIPIENT, re.compile(r"\b(?:orig_)?to=<([^<>\s]{1,320})>")),

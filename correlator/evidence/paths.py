@@ -15,7 +15,9 @@ _SRS1 = re.compile(r"(?i)srs1[-+=][^=@]{1,64}=[^=@]{1,253}=([-+=].{1,256})")
 _EXCHANGE = re.compile(r"(?i)[^@]{1,256}\+srs=[^=@]{1,64}=[^=@]{1,8}=([^=@]{1,253})=(.{1,256})")
 _VERP = re.compile(r"[^=@+]{0,128}[+-]{1,2}([^=@]{1,128})=([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 _PLAIN_VERP = re.compile(r"[^=@]{1,64}?[-+.]([^=@+.-][^=@+]{0,127})=([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
-_NULL = frozenset(("", "null", "empty", "none", "null sender", "nullsender", "<null>", "empty sender", "mailer-daemon", "blank"))
+_NULL = frozenset(
+    ("", "null", "empty", "none", "null sender", "nullsender", "<null>", "empty sender", "mailer-daemon", "blank")
+)
 _MOST_LAYERS = 8
 
 

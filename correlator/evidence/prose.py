@@ -9,22 +9,37 @@ from correlator.evidence.paths import is_machine_made
 from correlator.evidence.silence import find_never_sent
 from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import Token, addresses, hosts, ips
+from correlator.evidence.zones import ZONE
 
 _KIND = r"(?:[\w-]{1,20}\s+){0,2}?(?:servers?|hosts?|mtas?|ips?|ip address(?:es)?|address(?:es)?|machines?|relays?|gateways?|mx(?:es)?|mailers?|side|systems?)\b"
 _ADDRESS_CUES = (
     (Field.IGNORED, r"contact|reach|reply\s+to|write\s+to|e-?mail\s+(?:me|us)|call|questions?|ticket|cc\b|copy"),
-    (Field.RETURN_PATH, r"return[- ]?path|envelope(?:[- ](?:from|sender|address))?|mail\s+from|bounces?(?:\s+address)?|reverse[- ]path|x-mailfrom|rp\b"),
+    (
+        Field.RETURN_PATH,
+        r"return[- ]?path|envelope(?:[- ](?:from|sender|address))?|mail\s+from|bounces?(?:\s+address)?|reverse[- ]path|x-mailfrom|rp\b",
+    ),
     (Field.HEADER_FROM, r"header[- ]from|from\s+header|friendly[- ]from"),
-    (Field.RECIPIENT, r"to|recipients?|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?|subscribers?|lead|person|copies"),
+    (
+        Field.RECIPIENT,
+        r"to|recipients?|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?|subscribers?|lead|person|copies",
+    ),
     (Field.SENDING, r"from|senders?|sent\s+by|behalf\s+of|by"),
 )
 _MACHINE_CUES = (
-    (Field.SENDING, rf"our\s+{_KIND}|sending(?:\s+{_KIND})?|senders?(?:\s+{_KIND})?|source(?:\s+{_KIND})?|outbound(?:\s+{_KIND})?|from|via|through|using|originat\w*|egress"),
-    (Field.RECEIVING, rf"your\s+{_KIND}|their\s+{_KIND}|recipients?(?:'s)?(?:\s+{_KIND})?|receiving(?:\s+{_KIND})?|destination(?:\s+{_KIND})?|remote(?:\s+{_KIND})?|to|into|mx|accept\w*\s+by|answered\s+by|inbound"),
+    (Field.SENDING, rf"our\s+{_KIND}|sending(?:\s+{_KIND})?|senders?(?:\s+{_KIND})?|source(?:\s+{_KIND})?|outbound(?:\s+{_KIND})?|from|via|through|using|originat\w*|egress|out\s+of|mail\s+system\s+at\s+host"),
+    (Field.RECEIVING, rf"your\s+{_KIND}|their\s+{_KIND}|recipients?(?:'s)?(?:\s+{_KIND})?|receiving(?:\s+{_KIND})?|destination(?:\s+{_KIND})?|remote(?:\s+{_KIND})?|to|into|mx|(?:accepted|answered|returned|replied|reported|issued|given|taken|refused|rejected)\s+by|inbound"),
 )  # fmt: skip
 _WEAK_MACHINE = re.compile(r"(?i)\b(?:server|host|relay|at|by|on)\b")
-_AFTER_SENDING = re.compile(r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:our|the)?\s*(?:sending|source|outbound|sender|from)\b")
-_AFTER_RECEIVING = re.compile(r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:your|the|their)?\s*(?:receiving|destination|recipient|mx|remote|your|inbound)\b|\s+(?:answered|replied|responded|accepted|said|took)\b")
+_AFTER_SENDING = re.compile(
+    r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:our|the)?\s*(?:sending|source|outbound|sender|from)\b"
+)
+_AFTER_RECEIVING = re.compile(
+    r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:your|the|their)?\s*(?:receiving|destination|recipient|mx|remote|your|inbound)\b|\s+(?:answered|replied|responded|accepted|said|took|rejected|refused|deferred|returned|greylisted|bounced)\b"
+)
+_NAMED = re.compile(
+    r"(?i)\b(?:(?P<path>return[- ]?path|bounce address|envelope[- ](?:from|sender|address)|mail from|reverse[- ]path)|(?:recipient|addressee|rcpt to)(?: address)?)"
+    r"[^.@;:\n]{0,40}\b(?:is|was|:)\s*[\"'<(]{0,2}$"
+)
 _AND = re.compile(r"(?i)[\s,;/<>]*(?:and|or|&|plus|as well as)?[\s,;/<>]*")
 _BESIDE = re.compile(r"(?i)[\s,:=]*[(\[]?\s*(?:ip(?:\s+address)?[\s:=]*)?[(\[<]?\s*")
 _REPLY = re.compile(
@@ -32,19 +47,40 @@ _REPLY = re.compile(
     r"|user|recipient|relay|service|temporar|try|too|spam|block|no such|unable|sorry|deliver|mail|permanent|transaction|smtpthread|greylist|unknown|reject|sender|resources|<))"
     r"|(?<![\w.])(?:ok:?\s+)?(?:\d{1,9} bytes )?queued\s+as\s+(?=[0-9A-Za-z]{5,32}\b)"
 )
-_REPLY_ENDS = re.compile(r"[.!?]\s+(?=[A-Z])|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\"")
-_ID_ENDS = re.compile(r"(?i)queued\s+as[:\s]+<?[0-9A-Za-z]{5,32}>?|\bgsmtp\b|Queued mail for delivery|Message accepted for delivery|\bSaved\b|in reply to [A-Z ]{1,30}\)")
-_UNFINISHED = re.compile(r"(?i)(?:\bas|id=|\bfrom|\bto|\bthe|\bfor|[\[(,:<=-]|internalid=\d*,?)\s*$")
-_CONTINUED_CODE = re.compile(r"\s*[245]\d\d[ -]")
-_QUEUE_ID = re.compile(r"(?i)\b(?P<whose>our\s+(?:own\s+|local\s+)?)?queue[- ]?ids?\b(?:\s+(?:is|was|of|on your side|there|in the reply))?[\s:=#\"'(]{1,4}(?P<id>(?=[A-Za-z-]*\d)[0-9A-Za-z][0-9A-Za-z-]{5,40})\b")
-_MESSAGE_ID = re.compile(r"(?i)\b(?:message|msg|mail|e-mail)[-_ ]?ids?\b(?:\s+(?:header|is|was|of))?[\s:=\"'(]{0,4}(?:<(?P<a>[^<>\s]{3,400})>|(?P<b>[^\s<>\"',;()]{1,256}@[^\s<>\"',;()]{1,255}))")
-_SUBJECT = re.compile(r"(?i)\b(?:subject(?: line)?(?:\s+(?:is|was|of))?|titled|entitled)[:\s]{0,3}[\"'](?P<s>[^\"\n]{2,200}?)[\"'](?!\w)")
-_HELO = re.compile(r"\b(?:HELO|EHLO)(?:\s+name)?(?:\s+(?:is|was|of|as|with))?[\s:=\"'(]{1,3}(?P<h>[A-Za-z0-9][A-Za-z0-9.-]{1,250}[A-Za-z0-9])")
-_ALL_TIMES = re.compile(
-    r"(?i)\b(?:all\s+(?:the\s+)?)?(?:times?|timestamps?|dates)(?:\s+(?:above|below|shown|given|listed|here|stamps?))?\s+(?:are|is)\s+(?:all\s+)?(?:shown\s+|given\s+|listed\s+|displayed\s+|expressed\s+)?(?:in\s+)?(?:the\s+)?(?P<z>[A-Z][\w/+:. -]{1,40})"
+_REPLY_ENDS = re.compile(
+    r"[.!?]\s+(?=[A-Z])|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\""
 )
-_ATTRIBUTION = re.compile(r"(?im)^\s*(?:on|am|le|el)\s[^\n]{6,200}\n?[^\n]{0,120}(?:wrote|schrieb|a ecrit|escribio)\s?:\s*$")
+_ID_ENDS = re.compile(
+    r"(?i)queued\s+as[:\s]+<?[0-9A-Za-z]{5,32}>?|\bgsmtp\b|Queued mail for delivery|Message accepted for delivery|\bSaved\b|in reply to [A-Z ]{1,30}\)"
+)
+_UNFINISHED = re.compile(r"(?i)(?:\bas|id=|\bfrom|\bto|\bthe|\bfor|[\[(,:<=-]|internalid=\d*,?)\s*$")
+_FOLDED = re.compile(r"[ \t]{2,}\S")
+_CONTINUED_CODE = re.compile(r"\s*[245]\d\d[ -]")
+_QUEUE_ID = re.compile(
+    r"(?i)\b(?P<whose>our\s+(?:own\s+|local\s+)?)?queue[- ]?ids?\b(?:\s+(?:is|was|of|on your side|there|in the reply))?[\s:=#\"'(]{1,4}(?P<id>(?=[A-Za-z-]*\d)[0-9A-Za-z][0-9A-Za-z-]{5,40})\b"
+)
+_MESSAGE_ID = re.compile(
+    r"(?i)\b(?:(?:message|msg|mail|e-mail)[-_ ]?ids?\b|id(?=[\s:=]{0,3}<))(?:\s+(?:header|is|was|of))?[\s:=\"'(]{0,4}(?:<(?P<a>[^<>\s]{3,400})>|(?P<b>[^\s<>\"',;()]{1,256}@[^\s<>\"',;()]{1,255}))"
+)
+_SUBJECT = re.compile(
+    r"(?i)\b(?:subject(?: line)?(?:\s+(?:is|was|of))?|titled|entitled)[:\s]{0,3}[\"'](?P<s>[^\"\n]{2,200}?)[\"'](?!\w)"
+)
+_HELO = re.compile(
+    r"\b(?:HELO|EHLO)(?:\s+name)?(?:\s+(?:is|was|of|as|with))?[\s:=\"'(]{1,3}(?P<h>[A-Za-z0-9][A-Za-z0-9.-]{1,250}[A-Za-z0-9])"
+)
+_ALL_TIMES = re.compile(
+    r"\b(?i:(?:all\s+(?:the\s+)?)?(?:times?|timestamps?|dates)(?:\s+(?:above|below|shown|given|listed|here|stamps?))?\s+(?:are|is)\s+"
+    r"(?:all\s+)?(?:(?:shown|given|listed|displayed|expressed)\s+)?(?:in\s+)?(?:the\s+)?)"
+    rf"(?P<z>{ZONE})"
+)
+_ATTRIBUTION = re.compile(
+    r"(?im)^\s*(?:on|am|le|el)\s[^\n]{6,200}\n?[^\n]{0,120}(?:wrote|schrieb|a ecrit|escribio)\s?:\s*$"
+)
 _SENTENCE = re.compile(r"[.!?](?:\s+|$)(?=[A-Z\"'(]|$)|\n")
+_LONE_ID = re.compile(
+    r"\s*(?:<(?P<m>(?=[^@\s]*\d)[^<>@\s]{1,200}@[^<>@\s]{1,200})>"
+    r"|(?P<q>(?=\S*\d)(?:[0-9A-F]{8,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,16}z[0-9B-Zb-z]{2,8}|[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})))\s*"
+)
 _WINDOW = 90
 _LONGEST_REPLY = 1_200
 _AROUND_TIME = 20
@@ -61,6 +97,8 @@ class _Held(NamedTuple):
 def read_prose(text: str, offset: int) -> tuple[list[Fact], list[Piece]]:
     """Reads a paragraph that stands at `offset` of the page: its facts, and the sentences without any."""
     found, masked = _wholes(text)
+    if lone := _lone(text):
+        found, masked = lone, _masked(text, lone)
     tokens = _tokens(masked)
     found += _roles(masked, tokens)
     masked = _masked(masked, [token for token, _ in tokens])
@@ -72,7 +110,8 @@ def read_prose(text: str, offset: int) -> tuple[list[Fact], list[Piece]]:
 
 
 def _masked(text: str, gone: Sequence[Token | _Held]) -> str:
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for piece in sorted(gone, key=lambda piece: piece.start):
         if piece.end > at:
             start = max(at, piece.start)
@@ -85,7 +124,11 @@ def _wholes(text: str) -> tuple[list[_Held], str]:
     """Reads what would confuse the rest: replies, ids, subjects; gives them and the text with them masked."""
     found = list(_replies(text))
     masked = _masked(text, found)
-    for pattern, field, names in ((_MESSAGE_ID, Field.MESSAGE_ID, "ab"), (_SUBJECT, Field.SUBJECT, "s"), (_HELO, Field.HELO, "h")):
+    for pattern, field, names in (
+        (_MESSAGE_ID, Field.MESSAGE_ID, "ab"),
+        (_SUBJECT, Field.SUBJECT, "s"),
+        (_HELO, Field.HELO, "h"),
+    ):
         for match in pattern.finditer(masked):
             name = next(name for name in names if match.group(name))
             found.append(_Held(field, match.group(name), *match.span(name)))
@@ -93,7 +136,7 @@ def _wholes(text: str) -> tuple[list[_Held], str]:
         field = Field.DATED_ID if match.group("whose") else Field.QUEUE_ID
         found.append(_Held(field, match.group("id"), *match.span("id")))
     for match in _ALL_TIMES.finditer(masked):
-        found.append(_Held(Field.ZONE, match.group("z"), *match.span("z")))
+        found.append(_Held(Field.ZONE, match.group("z").rstrip(" ."), *match.span("z")))
     if silent := find_never_sent(masked):
         found.append(_Held(Field.NEVER_SENT, text[slice(*silent)], *silent))
     return found, _masked(masked, [held for held in found if held.field is not Field.NEVER_SENT])
@@ -113,15 +156,21 @@ def _end_of_reply(text: str, start: int, code_end: int) -> int:
     closing = {'"': '"', "'": "'", "(": ")"}.get(mark)
     if closing and (close := text.find(closing, code_end, limit)) > 0 and mark != "(":
         return close
-    if mark == "(" and (close := _closing_bracket(text, start, limit)):
-        return close
+    if mark == "(" and (bracket := _closing_bracket(text, start, limit)):
+        return bracket
     if named := _ID_ENDS.search(text, start, limit):
         first_end = _REPLY_ENDS.search(text, code_end, limit)
-        if first_end is None or named.start() <= first_end.start() or _UNFINISHED.search(text[start : first_end.start()]):
+        if (
+            first_end is None
+            or named.start() <= first_end.start()
+            or _UNFINISHED.search(text[start : first_end.start()])
+        ):
             return named.end()
     for stop in _REPLY_ENDS.finditer(text, code_end, limit):
         at = stop.start()
-        if stop.group() == "\n" and (_UNFINISHED.search(text, start, at) or _CONTINUED_CODE.match(text, at + 1)):
+        if stop.group() == "\n" and (
+            _UNFINISHED.search(text, start, at) or _CONTINUED_CODE.match(text, at + 1) or _FOLDED.match(text, at + 1)
+        ):
             continue
         return len(text[:at].rstrip(" .")) if stop.group()[:1] in ".!?" else at
     return limit
@@ -151,8 +200,7 @@ def _roles(text: str, tokens: _Tokens) -> Iterator[_Held]:
     before: tuple[Token, str, Field | None] | None = None
     loose: list[tuple[Token, str]] = []
     for number, (token, kind) in enumerate(tokens):
-        upto = tokens[number + 1][0].start if number + 1 < len(tokens) else len(text)
-        role = _inherited(text, before, token, kind) or _role(text, before[0].end if before else 0, token, kind, upto)
+        role = _inherited(text, before, token, kind) or _role(text, before[0].end if before else 0, tokens, number)
         before = (token, kind, role)
         if role is None:
             loose.append((token, kind))
@@ -167,39 +215,68 @@ def _inherited(text: str, before: tuple[Token, str, Field | None] | None, token:
     last, last_kind, role = before
     if {kind, last_kind} == {"ip", "host"} and _BESIDE.fullmatch(text, last.end, token.start):
         return role
-    if kind == last_kind == "address" and token.start - last.end < _AROUND_TIME and _AND.fullmatch(text, last.end, token.start):
+    if (
+        kind == last_kind == "address"
+        and token.start - last.end < _AROUND_TIME
+        and _AND.fullmatch(text, last.end, token.start)
+    ):
         return role
     return None
 
 
 _CUES = {
-    "address": re.compile("|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in _ADDRESS_CUES), re.IGNORECASE),
-    "machine": re.compile("|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in _MACHINE_CUES), re.IGNORECASE),
+    "address": re.compile(
+        "|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in _ADDRESS_CUES), re.IGNORECASE
+    ),
+    "machine": re.compile(
+        "|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in _MACHINE_CUES), re.IGNORECASE
+    ),
 }
 
 
-def _role(text: str, since: int, token: Token, kind: str, upto: int) -> Field | None:
+def _role(text: str, since: int, tokens: _Tokens, number: int) -> Field | None:
+    token, kind = tokens[number]
     start = max(since, token.start - _WINDOW)
     window = text[start : token.start]
     window = window[window.rfind(". ") + 1 :]
+    if kind == "address" and (named := _NAMED.search(window)):
+        return Field.RETURN_PATH if named.group("path") else Field.RECIPIENT
     cues = [match.lastgroup for match in _CUES["address" if kind == "address" else "machine"].finditer(window)]
     if kind == "address":
-        return Field[cues[-1]] if cues and cues[-1] else None
-    after = text[token.end : min(upto, token.end + _WINDOW)]
+        if cues and cues[-1]:
+            return Field[cues[-1]]
+        # a bounce begins with the recipient: `<bob@example.com>: host mx said ...`
+        return Field.RECIPIENT if text.startswith(">: ", token.end) and window.endswith("<") else None
+    after = _after(text, tokens, number)
     if _AFTER_SENDING.match(after):
         return Field.SENDING
     if _AFTER_RECEIVING.match(after):
         return Field.RECEIVING
     if cues and cues[-1]:
         return Field[cues[-1]]
-    return Field.RECEIVING if kind == "ip" and _WEAK_MACHINE.search(window) else None
+    return Field.RECEIVING if _WEAK_MACHINE.search(window) else None
+
+
+def _after(text: str, tokens: _Tokens, number: int) -> str:
+    """Gives the words behind a host or IP, and behind the IP or host that stands beside it."""
+    (token, kind), rest = tokens[number], tokens[number + 1 : number + 3]
+    if rest and {kind, rest[0][1]} == {"ip", "host"} and _BESIDE.fullmatch(text, token.end, rest[0][0].start):
+        token, rest = rest[0][0], rest[1:]
+    upto = rest[0][0].start if rest else len(text)
+    return text[token.end : min(upto, token.end + _WINDOW)].lstrip(")]>")
 
 
 def _held(token: Token, kind: str, role: Field) -> _Held | None:
     match role, kind:
         case (Field.SENDING, "address"):
             # "from X" in a sentence about transport: the envelope, unless a firmer return-path turns up
-            return _Held(Field.RETURN_PATH, token.value, token.start, token.end, TOLD + (2 if is_machine_made(token.value) else 5))
+            return _Held(
+                Field.RETURN_PATH,
+                token.value,
+                token.start,
+                token.end,
+                TOLD + (2 if is_machine_made(token.value) else 5),
+            )
         case (Field.SENDING, "ip"):
             return _Held(Field.SENDING_IP, *token)
         case (Field.SENDING, _):
@@ -211,6 +288,15 @@ def _held(token: Token, kind: str, role: Field) -> _Held | None:
         case (Field.IGNORED, _):
             return None
     return _Held(role, *token)
+
+
+def _lone(text: str) -> list[_Held]:
+    """Takes a text that is nothing but one id for that id."""
+    found = _LONE_ID.fullmatch(text)
+    if found is None:
+        return []
+    field, name = (Field.MESSAGE_ID, "m") if found.group("m") else (Field.QUEUE_ID, "q")
+    return [_Held(field, found.group(name), *found.span(name), GUESSED)]
 
 
 def _guessed(text: str, loose: _Tokens, tokens: _Tokens) -> Iterator[_Held]:

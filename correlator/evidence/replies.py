@@ -30,8 +30,12 @@ class SmtpReply:
 _CODE = re.compile(r"(?<![\w.:/=-])([2-5][0-5]\d)(?=[ -]|$|[\t#\"])(?![ -]\d{1,4}[-/:]\d)")
 _ENHANCED = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])")
 _CONTINUED = re.compile(r"\s*\r?\n\s*|\s{2,}(?=[2-5]\d\d[- ])")
-_PREFIX = re.compile(r"(?i)^(?:[\s\"'(<\[]*(?:smtp;|x-postfix;|x-[a-z]{1,20};|status=\w{1,20}\s|dsn=[\d.]{5,9},?|said:|answered:?|response:?|reply:?|[a-z]+:(?=\s*[2-5]\d\d[ -])))+\s*")
-_SAID = re.compile(r"(?i)\bhost (?P<host>[^\s\[\]]{1,255})\[(?P<ip>[0-9a-fA-F.:]{2,45})\](?::\d{1,5})? (?:said|refused)")
+_PREFIX = re.compile(
+    r"(?i)^(?:[\s\"'(<\[]*(?:smtp;|x-postfix;|x-[a-z]{1,20};|status=\w{1,20}\s|dsn=[\d.]{5,9},?|said:|answered:?|response:?|reply:?|[a-z]+:(?=\s*[2-5]\d\d[ -])))+\s*"
+)
+_SAID = re.compile(
+    r"(?i)\bhost (?P<host>[^\s\[\]]{1,255})\[(?P<ip>[0-9a-fA-F.:]{2,45})\](?::\d{1,5})? (?:said|refused)"
+)
 _RELAY = re.compile(r"(?i)\b(?:relay|mx)=(?P<host>[^\s\[\],;]{1,255})(?:\[(?P<ip>[0-9a-fA-F.:]{2,45})\])?(?::\d{1,5})?")
 _IN_REPLY = re.compile(r"\(in reply to (?:end of )?([A-Za-z ]{1,20}?)(?: command)?\)")
 _LONGEST = 8_000  # RFC 5321 section 4.5.3.1.5 allows 512 per line
@@ -98,7 +102,10 @@ def _grammars() -> Iterator[tuple[str, "pp.ParserElement"]]:  # type: ignore[nam
     queued = pp.Literal("queued") | pp.Literal("Queued")
     yield "postfix_queue_id", queued + blank + "as" + pp.Opt(":") + blank + pp.Opt("<") + queue_id
     tail = pp.Combine(pp.Word(pp.nums) + pp.ZeroOrMore("-" + pp.Word(pp.nums)))("id")
-    yield "amavis_log_id", pp.Literal("id=") + pp.FollowedBy(pp.Word(pp.nums, min=2) + "-" + pp.Word(pp.nums)) + tail + end
+    yield (
+        "amavis_log_id",
+        pp.Literal("id=") + pp.FollowedBy(pp.Word(pp.nums, min=2) + "-" + pp.Word(pp.nums)) + tail + end,
+    )
     session = pp.Word(letters + "+/=", min=16)("id")
     yield "dovecot_session_id", pp.Literal("> ") + session + " Saved"
     yield "exchange_internal_id", pp.Literal("InternalId=") + pp.Word(pp.nums)("id")
@@ -112,7 +119,12 @@ def _grammars() -> Iterator[tuple[str, "pp.ParserElement"]]:  # type: ignore[nam
     yield "sendmail_queue_id", pp.Combine(pp.Word(letters, exact=8) + pp.Word(pp.nums, min=6))("id") + accepted
     yield "cisco_mid", pp.Literal("Message ") + pp.Word(pp.nums)("id") + " accepted"
     yield "proofpoint_sid", pp.Combine(pp.Word(letters, exact=10) + "-" + pp.Word(pp.nums))("id") + accepted
-    yield "mimecast_id", pp.Literal("[") + pp.Combine(pp.Word(letters + "-_", min=20) + "." + pp.Word(pp.alphas) + pp.Word(pp.nums))("id") + "]"
+    yield (
+        "mimecast_id",
+        pp.Literal("[")
+        + pp.Combine(pp.Word(letters + "-_", min=20) + "." + pp.Word(pp.alphas) + pp.Word(pp.nums))("id")
+        + "]",
+    )
     yield "mimecast_id", pp.Combine("SmtpThread-" + pp.Word(letters + "-") + "@" + pp.Word(letters + ".-"))("id")
     gsmtp = pp.Combine(pp.Word(letters + "-_", min=10) + "." + pp.Word(pp.nums))("id")
     yield "google_id", gsmtp + " - gsmtp"

@@ -60,7 +60,20 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "half an": 0.5, "a few": 3, "couple of": 2, "a couple of": 2}
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "half an": 0.5,
+    "a few": 3,
+    "couple of": 2,
+    "a couple of": 2,
+}
 _UNITS = {"minute": MINUTE, "min": MINUTE, "hour": HOUR, "hr": HOUR, "day": 24 * HOUR, "week": 7 * 24 * HOUR}
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _WEEKDAY = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _WEEKDAYS)
@@ -79,9 +92,9 @@ _TOKEN = re.compile(
         (?:[ ,/-]{{1,2}}(?:de[ ])?(?P<ty>(?:19|20)\d\d(?![\d])|'?\d\d(?=[ ,]{{1,2}}\d{{1,2}}:)))?
   | (?<![\w.:/])(?P<um>{_MONTH})\b\.?[ -]{{1,2}}(?P<ud>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?[ -]{{1,2}}(?P<uy>(?:19|20)\d\d)(?![\d:]))?
   | (?<!\d)(?P<cy>(?:19|20)\d\d)(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?:[T_ -]?(?P<ch>[01]\d|2[0-3])(?P<ci>[0-5]\d)(?P<cs>[0-5]\d))?(?!\d)
-  | (?<![\d.:])(?P<h>[01]?\d|2[0-4]):(?P<mi>[0-5]\d)(?::(?P<s>[0-5]\d|60)(?:[.,](?P<f>\d{{1,9}})|:(?P<f2>\d{{3}}))?)?(?!:?\d)
-        (?:[ ]?(?P<ap>[ap]\.?[ ]?m\b\.?))?
-  | (?<![\w.:])(?P<h2>1[0-2]|0?[1-9])[ ]?(?P<ap2>[ap]\.?m\b\.?)
+  | (?:(?<![\d.:])|(?<=/\d\d\d\d:))(?P<h>[01]?\d|2[0-4]):(?P<mi>[0-5]\d)(?::(?P<s>[0-5]\d|60)(?:[.,](?P<f>\d{{1,9}})|:(?P<f2>\d{{3}}))?)?(?!:?\d)
+        (?:[ ]?(?P<ap>[ap]m\b|[ap]\.[ ]?m\b\.?))?
+  | (?<![\w.:])(?P<h2>1[0-2]|0?[1-9])[ ]?(?P<ap2>[ap]m\b|[ap]\.m\b\.?)
   | (?<![\w.:])(?P<h3>[01]?\d|2[0-3])(?:h|\.)(?P<m3>[0-5]\d)(?=[ ]?(?:uhr|hrs?|hours)\b)
   | (?<![\w.:])(?P<h7>[01]?\d|2[0-3])h(?P<m7>[0-5]\d)?\b
   | (?<![\w.:+-])(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=[ ]?(?:z|utc|gmt|hrs|hours)\b)
@@ -93,7 +106,9 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?<![\w.:@/-])(\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\w@/:-])")
-_AFTER = re.compile(rf"(?:[ ]?(?:uhr|hrs?|hours)\b)?[ ]?[\[(]?(?P<zone>{ZONE})[\])]?(?:[ ]\((?:[A-Z]{{2,5}}|[A-Z][a-z]+(?: [A-Z][a-z]+){{1,4}})\))?")
+_AFTER = re.compile(
+    rf"(?i:[ ]?(?:uhr|hrs?|hours)\b)?[ ]?[\[(]?(?P<zone>{ZONE})[\])]?(?:[ ]\((?:[A-Z]{{2,5}}|[A-Z][a-z]+(?: [A-Z][a-z]+){{1,4}})\))?"
+)
 _YEAR_AFTER = re.compile(r",?[ ]((?:19|20)\d\d)(?![\d:-])")
 _FILLER = rf"(?:at|on|um|am|le|the|den|kl|alle|om|las|around|about|approximately|approx|ca|roughly|date|time|{_WEEKDAY}|a|à|o)"
 _GAP = re.compile(rf"(?i)[\s,;@T_|(/.:-]*(?:{_FILLER}\b[\s,.:;@(~|-]*){{0,3}}")
@@ -121,7 +136,9 @@ def _tokens(text: str) -> Iterator[Stamp]:
 
 def _token(parts: dict[str, str | None], start: int, end: int) -> Stamp | None:
     if parts["n"]:
-        amount = _NUMBERS.get(parts["n"].lower().replace("an couple", "a couple").replace("an few", "a few")) or float(parts["n"])
+        amount = _NUMBERS.get(parts["n"].lower().replace("an couple", "a couple").replace("an few", "a few")) or float(
+            parts["n"]
+        )
         unit = _UNITS[(parts["unit"] or "").lower()]
         return Stamp(start=start, end=end, back=int(amount * unit), width=unit)
     if parts["net"]:
@@ -137,7 +154,13 @@ def _token(parts: dict[str, str | None], start: int, end: int) -> Stamp | None:
 
 
 def _day(parts: dict[str, str | None]) -> Day | None:
-    for year, month, day in (("iy", "im", "id"), ("cy", "cm", "cd"), ("xy", "xm", "xd"), ("ty", "tm", "td"), ("uy", "um", "ud")):
+    for year, month, day in (
+        ("iy", "im", "id"),
+        ("cy", "cm", "cd"),
+        ("xy", "xm", "xd"),
+        ("ty", "tm", "td"),
+        ("uy", "um", "ud"),
+    ):
         if parts[month] is not None:
             return _of((_year(parts[year]), _month(parts[month]), int(parts[day] or 0)))
     first, second, mark = parts["a"], parts["b"], parts["nsep"]
@@ -166,7 +189,15 @@ def _month(text: str | None) -> int:
 
 
 def _clock(parts: dict[str, str | None]) -> TimeOfDay | None:
-    for names in (("h", "mi", "s"), ("h2", "", ""), ("h3", "m3", ""), ("h7", "m7", ""), ("h4", "m4", ""), ("h5", "m5", "s5"), ("ch", "ci", "cs")):
+    for names in (
+        ("h", "mi", "s"),
+        ("h2", "", ""),
+        ("h3", "m3", ""),
+        ("h7", "m7", ""),
+        ("h4", "m4", ""),
+        ("h5", "m5", "s5"),
+        ("ch", "ci", "cs"),
+    ):
         hour_text, minute, second = (parts.get(name) for name in names)
         if hour_text is None:
             continue
@@ -205,12 +236,14 @@ def _paired(text: str, tokens: list[Stamp]) -> list[Stamp]:
         if last and token.start < last.end:
             continue  # the `06:00` of `UTC-06:00`
         if last and _fit(last, token) and _near(text, last, token):
-            joined[-1] = replace(last, end=token.end, day=last.day or token.day, clock=last.clock or token.clock, zone=last.zone)
+            joined[-1] = replace(
+                last, end=token.end, day=last.day or token.day, clock=last.clock or token.clock, zone=last.zone
+            )
         else:
             joined.append(token)
         last = joined[-1]
         if last.clock and not last.zone and (found := _AFTER.match(text, last.end)):
-            joined[-1] = last = replace(last, zone=found.group("zone"), end=found.end())
+            joined[-1] = last = replace(last, zone=found.group("zone"), end=_zone_end(found))
         if last.clock and _without_year(last) and (found := _YEAR_AFTER.match(text, last.end)):
             year = int(found.group(1))
             options = tuple((year, month, day) for _, month, day in last.day.options) if last.day else ()
@@ -218,12 +251,21 @@ def _paired(text: str, tokens: list[Stamp]) -> list[Stamp]:
     return joined
 
 
+def _zone_end(found: re.Match[str]) -> int:
+    """Gives where a zone ends; a closing bracket belongs to it only if the opening one does."""
+    end = found.end("zone")
+    return end if found.end() == end + 1 and found.string[found.start("zone") - 1] not in "[(" else found.end()
+
+
 def _without_year(stamp: Stamp) -> bool:
     return bool(stamp.day and stamp.day.options and stamp.day.options[0][0] is None)
 
 
 def _fit(one: Stamp, other: Stamp) -> bool:
-    return bool((one.day and other.clock and not one.clock and not other.day) or (one.clock and other.day and not one.day and not other.clock))
+    return bool(
+        (one.day and other.clock and not one.clock and not other.day)
+        or (one.clock and other.day and not one.day and not other.clock)
+    )
 
 
 def _near(text: str, one: Stamp, other: Stamp) -> bool:
@@ -235,7 +277,7 @@ def _zoned(text: str, stamps: list[Stamp]) -> list[Stamp]:
     out = []
     for stamp in stamps:
         found = _AFTER.match(text, stamp.end) if stamp.clock and not stamp.zone else None
-        out.append(replace(stamp, zone=found.group("zone"), end=found.end()) if found else stamp)
+        out.append(replace(stamp, zone=found.group("zone"), end=_zone_end(found)) if found else stamp)
     return out
 
 

@@ -25,6 +25,7 @@ _COMMON = (
     "Asia/Kolkata", "Asia/Tokyo", "Australia/Sydney",
 )  # fmt: skip
 _MOST_CANDIDATES = 24
+_DAYS_WITHOUT_DATE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,18 @@ def candidates(stamp: Stamp, hint: str, setting: Setting) -> tuple[Interval, ...
     for interval in _all(stamp, hint, setting):
         if _EARLIEST <= interval.first <= setting.now + _AHEAD:
             found.setdefault((interval.first, interval.last), interval)
-    far = 2 * HOUR  # of two readings, one that an id's clock speaks for comes first
-    ranked = sorted(found.values(), key=lambda i: all(_apart(i, anchor) > far for anchor in setting.anchors))
-    return tuple(ranked[:_MOST_CANDIDATES])
+    fitting = [fit for interval in found.values() if (fit := _fitting(interval, setting.anchors))]
+    return tuple((fitting or list(found.values()))[:_MOST_CANDIDATES])
+
+
+def _fitting(interval: Interval, anchors: tuple[Anchor, ...]) -> Interval | None:
+    """Gives a reading of a written date that an id's own clock bears out, saying so."""
+    for anchor in anchors:
+        if _apart(interval, anchor) <= _SLACK and interval.last - interval.first <= HOUR:
+            if interval.basis is ZoneBasis.INFERRED:
+                return interval
+            return replace(interval, because=f"{interval.because}; fits the {anchor.title}'s own clock")
+    return None
 
 
 def inferred_zone(stamps: Iterable[Stamp], setting: Setting) -> tuple[Zone, Anchor] | None:
@@ -106,11 +116,21 @@ def in_inferred_zone(stamp: Stamp, found: tuple[Zone, Anchor], now: Instant) -> 
 def _all(stamp: Stamp, hint: str, setting: Setting) -> Iterator[Interval]:
     if stamp.count is not None:
         first = Instant(stamp.count)
-        yield Interval(first=first, last=Instant(first + stamp.width - 1), basis=ZoneBasis.STATED, because="seconds since 1970, UTC")
+        yield Interval(
+            first=first,
+            last=Instant(first + stamp.width - 1),
+            basis=ZoneBasis.STATED,
+            because="seconds since 1970, UTC",
+        )
         return
     if stamp.back is not None:
         middle, half = setting.now - stamp.back, stamp.width // 2
-        yield Interval(first=Instant(middle - half), last=Instant(middle + half), basis=ZoneBasis.RELATIVE, because="counted back from now")
+        yield Interval(
+            first=Instant(middle - half),
+            last=Instant(middle + half),
+            basis=ZoneBasis.RELATIVE,
+            because="counted back from now",
+        )
         return
     anchor = setting.anchors[0].instant if setting.anchors else None
     if setting.inferred and not (stamp.zone or hint or setting.noted or setting.given):
@@ -121,20 +141,33 @@ def _all(stamp: Stamp, hint: str, setting: Setting) -> Iterator[Interval]:
 
 
 def _choices(stamp: Stamp, hint: str, setting: Setting) -> list[_Choice]:
-    for name, where in ((stamp.zone, ""), (hint, " in its label"), ("" if setting.given else setting.noted, " for all times")):
+    for name, where in (
+        (stamp.zone, ""),
+        (hint, " in its label"),
+        ("" if setting.given else setting.noted, " for all times"),
+    ):
         if zones := zones_named(name) if name else ():
             if setting.always_standard and name.upper() in ("CST", "CDT"):
-                return [_Choice(rules=fixed(-360).rules, basis=ZoneBasis.STATED, because="Salesforce's CST is UTC-6 all year")]
+                return [
+                    _Choice(
+                        rules=fixed(-360).rules, basis=ZoneBasis.STATED, because="Salesforce's CST is UTC-6 all year"
+                    )
+                ]
             said = f"stated{where}: {name.strip('()[] ')}"
-            return [_Choice(rules=z.rules, basis=ZoneBasis.STATED, because=f"{said}, {z.title}" if z.title != name else said) for z in zones]
+            return [
+                _Choice(
+                    rules=z.rules, basis=ZoneBasis.STATED, because=f"{said}, {z.title}" if z.title != name else said
+                )
+                for z in zones
+            ]
     if setting.given:
         return [_Choice(rules=setting.given, basis=ZoneBasis.GIVEN, because="zone given by you")]
     relative = stamp.day is not None and not stamp.day.options
-    zones = [Zone(UTC, "UTC"), *(Zone(rules, name) for name in _COMMON if (rules := civil(name)))]
+    tried = [Zone(UTC, "UTC"), *(Zone(rules, name) for name in _COMMON if (rules := civil(name)))]
     if setting.always_standard:
-        zones.insert(0, fixed(-360))
+        tried.insert(0, fixed(-360))
     basis = ZoneBasis.RELATIVE if relative else ZoneBasis.TRIED
-    return [_Choice(rules=zone.rules, basis=basis, because=f"no zone given; tried as {zone.title}") for zone in zones]
+    return [_Choice(rules=zone.rules, basis=basis, because=f"no zone given; tried as {zone.title}") for zone in tried]
 
 
 def _in_zone(stamp: Stamp, choice: _Choice, now: Instant, anchor: Instant | None = None) -> Iterator[Interval]:
@@ -151,7 +184,8 @@ def _days(stamp: Stamp, choice: _Choice, now: Instant, anchor: Instant | None) -
             yield near, "; the date is that of the id's own clock", choice.basis
             return
         late = stamp.clock is not None and next(_bounds(stamp, today, choice.rules), (0, 0))[0] > now + 15 * MINUTE
-        yield today - timedelta(days=int(late)), "; no date given, the latest such time taken", ZoneBasis.RELATIVE
+        for back in range(int(late), int(late) + _DAYS_WITHOUT_DATE):
+            yield today - timedelta(days=back), "; no date given, the latest such times taken", ZoneBasis.RELATIVE
         return
     if stamp.day.days_back is not None:
         yield today - timedelta(days=stamp.day.days_back), "; counted back from today", ZoneBasis.RELATIVE
@@ -186,14 +220,14 @@ def _bounds(stamp: Stamp, day: date, rules: tzinfo) -> Iterator[tuple[Instant, I
         end = stamp.until.clock.since_midnight + stamp.until.clock.width
         end += DAY if end <= start else 0
     midnight = datetime(day.year, day.month, day.day)
+    found: dict[tuple[Instant, Instant], None] = {}
     for fold in (0, 1):
         try:
             first, last = (_instant(midnight + timedelta(microseconds=at), rules, fold) for at in (start, end - 1))
         except (OverflowError, ValueError):
             return
-        if fold == 0 or (first, last) != earlier:
-            yield first, max(first, last)
-        earlier = (first, last)
+        found[first, max(first, last)] = None
+    yield from found
 
 
 def _clock_bounds(stamp: Stamp) -> tuple[int, int]:

@@ -25,7 +25,10 @@ _IP = re.compile(
     r"(?:%\w{1,16})?\]?|(?P<four>\d{1,3}(?:\.\d{1,3}){3}))(?!\.?\w|@|-\w)",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?<![\w.@=/-])(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})\.){1,12}+(?:[A-Za-z]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@-]|\.\w)")
+_HOST = re.compile(
+    r"(?<![\w.@=/-])[A-Za-z0-9_][A-Za-z0-9_-]{0,62}+(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62}){1,12}(?![\w@-]|\.\w)"
+)
+_TOP = re.compile(r"[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,59}")
 _BRACKETED = re.compile(r"<([^<>\s]{1,512})>")
 _BARE_ID = re.compile(r"[^\s<>\"',;()\[\]]{6,512}+")
 
@@ -66,7 +69,8 @@ def plain_ip(text: str) -> str | None:
 def hosts(text: str) -> Iterator[Token]:
     """Finds host names of two labels or more that are no part of an address."""
     for found in _HOST.finditer(text):
-        yield Token(found.group().lower(), *found.span())
+        if _TOP.fullmatch(found.group().rpartition(".")[2]):
+            yield Token(found.group().lower(), *found.span())
 
 
 def message_id(text: str) -> Token | None:

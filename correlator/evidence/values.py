@@ -10,15 +10,21 @@ from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import addresses, hosts, ips, message_id
 from correlator.evidence.zones import zones_named
 
-_NOTHING = re.compile(r"(?i)[\s\-_.?*]*|n/?a|none|unknown|null|nil|not (?:available|known|provided|recorded|logged|applicable)|\(?(?:empty|blank|none)\)?|-+|tbd|undefined")
+_NOTHING = re.compile(
+    r"(?i)[\s\-_.?*]*|n/?a|none|unknown|null|nil|not (?:available|known|provided|recorded|logged|applicable)|\(?(?:empty|blank|none)\)?|-+|tbd|undefined"
+)
 _SENDERS = {"SENDING": (Field.SENDING_IP, Field.SENDING_HOST), "RECEIVING": (Field.RECEIVING_IP, Field.RECEIVING_HOST)}
 _ID = re.compile(r"(?<![\w@.-])(?=[A-Za-z-]*\d)[A-Za-z0-9][A-Za-z0-9-]{5,63}(?![\w@.-])")
 _CODE = re.compile(r"\s*[\"'(<]?(?:[2-5][0-5]\d(?:[ -]|$)|[245]\.\d{1,3}\.\d{1,3}\b)")
+_CODE_INSIDE = re.compile(r"(?<![\w.:])[245][0-5]\d[ -](?:[245]\.\d{1,3}\.\d{1,3}\b|(?i:ok\b|queued|message))")
 _LONE_CODE = re.compile(r"\s*(?:[2-5][0-5]\d)?\s*(?:[245]\.\d{1,3}\.\d{1,3})?\s*(?:\(?[A-Za-z ]{0,30}\)?)?\s*")
 _SMTP_WORDS = re.compile(
     r"(?i)\bqueued|\bmessage accepted|\bgsmtp\b|\bsaid:|\bsmtp;|\brejected\b|\bunknown user|\buser unknown|\bgreylist|\bblocked\b|\bid=|\bmailbox\b|\brefused\b|\bdeferred\b|\bok\b"
 )
 _HELO = re.compile(r"\s*(\[?[A-Za-z0-9][A-Za-z0-9.:_-]{0,253}\]?)")
+_TIME_BEHIND = re.compile(
+    r"(?i)(?:queued as [0-9A-Z]{5,40}|gsmtp|for delivery|Saved)\b[^\n]{0,60}?(?P<tail>[\s(,;-]+(?:at|on|@)\s+.{0,20}\d.*)$"
+)
 _LONGEST_VALUE = 4_000
 
 
@@ -110,6 +116,15 @@ def _queue_id(value: str) -> Iterator[_Found]:
 def _reply(value: str) -> Iterator[_Found]:
     if _LONE_CODE.fullmatch(value) and not re.search(r"\d", value):
         yield from _status(value)
+    elif tail := _TIME_BEHIND.search(value):
+        yield from _whole(Field.REPLY, value[: tail.start("tail")])
+        for stamp in find_stamps(value[tail.start("tail") :]):
+            yield (
+                Field.TIME,
+                value[tail.start("tail") :][stamp.start : stamp.end],
+                tail.start("tail") + stamp.start,
+                tail.start("tail") + stamp.end,
+            )
     elif _CODE.match(value) or _SMTP_WORDS.search(value) or re.search(r"(?<!\d)[245]\d\d[ -]", value):
         yield from _whole(Field.REPLY, value)
     elif found := find_never_sent(value):
@@ -126,3 +141,6 @@ def _status(value: str) -> Iterator[_Found]:
         yield from _whole(Field.REPLY, value)
     elif _LONE_CODE.fullmatch(value):
         yield from _whole(Field.STATUS, value)
+    elif inner := _CODE_INSIDE.search(value):  # `Delivered (250 2.0.0 Ok: queued as ...)`
+        reply = value[inner.start() :].rstrip(" )")
+        yield Field.REPLY, reply, inner.start(), inner.start() + len(reply)

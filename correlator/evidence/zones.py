@@ -41,12 +41,25 @@ _SAID_ALL_YEAR = {  # a name of one half of the year, said in the other, means t
     "EET": "EASTERN EUROPEAN", "EEST": "EASTERN EUROPEAN", "BST": "UK", "AEST": "SYDNEY", "AEDT": "SYDNEY",
 }  # fmt: skip
 _LONG = re.compile(r"(.+?) (standard|daylight|summer|daylight saving|daylight savings|local)? ?time")
-_UTC_NAMES = frozenset(("UTC", "GMT", "Z", "ZULU", "UCT", "COORDINATED UNIVERSAL TIME", "GREENWICH MEAN TIME", "UTC TIME", "GMT TIME", "UNIVERSAL TIME"))
+_UTC_NAMES = frozenset(
+    (
+        "UTC",
+        "GMT",
+        "Z",
+        "ZULU",
+        "UCT",
+        "COORDINATED UNIVERSAL TIME",
+        "GREENWICH MEAN TIME",
+        "UTC TIME",
+        "GMT TIME",
+        "UNIVERSAL TIME",
+    )
+)
 _CIVIL_WORDS = "|".join(sorted((re.escape(name.title()) for name in _CIVIL if len(name) > 2), key=len, reverse=True))
 _OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?![\d:])"
 ZONE = (
     rf"(?:\(?(?:UTC|GMT)\s?{_OFFSET}\)?|[+-](?:0\d|1[0-4]):?[0-5]\d(?![\d:])|(?:UTC|GMT|Z|UCT|Zulu)(?![\w/])"
-    rf"|(?:{'|'.join(sorted(_FIXED, key=len, reverse=True))}|ET|CT|MT|PT)(?![\w/@.-])"
+    rf"|(?:{'|'.join(sorted(_FIXED, key=len, reverse=True))}|ET|CT|MT|PT)(?![\w/@-]|\.\w)"
     r"|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Canada|Etc|Brazil)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?(?:[+-]\d{1,2})?"
     r"|(?i:coordinated universal time|greenwich mean time|british summer time|universal time)"
     rf"|(?i:(?:u\.?s\.? )?(?:{_CIVIL_WORDS}|UK) (?:(?:standard|daylight savings?|daylight|summer|local) )?time)|(?:Eastern|Pacific)(?!\w| [A-Z])|(?:Central|Mountain)(?=\)|$|\n|,))"
@@ -107,7 +120,11 @@ def _spelled_out(upper: str) -> tuple[Zone, ...]:
         return ()
     half = found.group(2) if found else None
     letters = f"{place[0]}{'S' if half == 'standard' else 'D'}T"
-    if half in ("standard", "daylight") and letters in _FIXED and place in ("EASTERN", "CENTRAL", "MOUNTAIN", "PACIFIC"):
+    if (
+        half in ("standard", "daylight")
+        and letters in _FIXED
+        and place in ("EASTERN", "CENTRAL", "MOUNTAIN", "PACIFIC")
+    ):
         return _abbreviated(letters)[:2]
     rules = civil(_CIVIL[place])
     return (Zone(rules, f"{_CIVIL[place]} civil time"),) if rules else ()

@@ -1,0 +1,451 @@
+"""Measures the project and its peers side by side, in one run on one log, and writes down the figures.
+
+    python benchmarks/measure.py --log /tmp/bench/3164/mail.log
+
+The log is one that `generate.py` made: `bundles.json` must stand beside it. Prints a table and appends
+it to `benchmarks/RESULTS.md`. Nothing here passes or fails: a figure is for people to judge.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from tabulate import tabulate
+
+TIME = "/usr/bin/time"
+RESULTS = Path(__file__).with_name("RESULTS.md")
+ENOUGH_LINES = 20  # a bundle whose chain is shorter says little about a search
+SMALL_LOG_MARGIN = 500  # lines before and after the chain, in the small log
+LONGEST = "900"  # seconds that a program may take (exit 124: it was ended)
+STARTS = 10  # how often a whole process is started, to know how long a start takes
+
+IDS = (
+    r"\b([0-9A-F]{10,12}|[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10}z[0-9A-Za-z]{3,6})\b"
+    r"|(Message-ID:|id:) <[^>]+"
+)
+TWO_PASSES = f"""
+{{ echo "$1"; $SEARCH -F -e "$1" "$2" | grep -oE '{IDS}' | sed 's/.*<//' | sort -u; }} > "$3"
+$SEARCH -F -f "$3" "$2"
+"""
+"""What an admin does by hand: the ids on the lines with the address, then all lines with those ids.
+
+The variable must not be called GREP: zgrep runs what that names, and would run itself without end.
+"""
+
+
+# ---------------------------------------------------------------- our library
+
+
+def parse_ours(path: Path) -> tuple[int, int]:
+    """Reads a log with our library, on one core; gives how many lines and how many events it found."""
+    message = f"parse_ours has no call yet: {path} was not read (benchmarks/measure.py)"
+    raise NotImplementedError(message)
+
+
+def loop_over(path: Path) -> tuple[int, int]:
+    """Reads a log line by line and does nothing: the limit of any Python program."""
+    lines = 0
+    with path.open("rb") as file:
+        for lines, _ in enumerate(file, 1):  # noqa: B007 (the count is what is wanted)
+            pass
+    return lines, 0
+
+
+WORKERS: dict[str, Callable[[Path], tuple[int, int]]] = {"parse": parse_ours, "loop": loop_over}
+
+
+def _work(name: str, path: Path) -> None:
+    """Runs one worker in this process and prints its own count and time, without the start of Python."""
+    began = perf_counter()
+    lines, events = WORKERS[name](path)
+    print(json.dumps({"seconds": perf_counter() - began, "lines": lines, "events": events}))
+
+
+# -------------------------------------------------------------------- running
+
+
+class Run(NamedTuple):
+    """One process that ran: `memory` is its peak in MB (None without `time`), `failure` empty if all went well."""
+
+    seconds: float
+    memory: float | None
+    output: str
+    failure: str
+
+
+def run(
+    command: Sequence[str], *, given: str = "", fine: Sequence[int] = (0,), env: dict[str, str] | None = None
+) -> Run:
+    """Runs a command to its end, and measures the whole process."""
+    with tempfile.NamedTemporaryFile("r") as report:
+        timed = [TIME, "-q", "-f", "%M", "-o", report.name] if Path(TIME).exists() else []
+        began = perf_counter()
+        done = subprocess.run(
+            [*timed, "timeout", LONGEST, *command],
+            input=given,
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="replace",
+            env={**os.environ, "LC_ALL": "C", **(env or {})},
+        )
+        seconds = perf_counter() - began
+        peak = report.read().split()
+    said = done.stderr.strip().splitlines()
+    failure = "" if done.returncode in fine else f"exit {done.returncode}: {said[-1] if said else 'no message'}"
+    return Run(seconds, int(peak[-1]) / 1024 if peak else None, done.stdout, failure)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One figure; `missing` says why there is none."""
+
+    what: str
+    program: str
+    seconds: float | None = None
+    lines: int | None = None
+    memory: float | None = None
+    note: str = ""
+    missing: str = ""
+
+    @property
+    def speed(self) -> float | None:
+        """Lines per second, where the program read the whole log."""
+        return self.lines / self.seconds if self.lines and self.seconds else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What is measured on: the log and its bundles, our command, and a folder to write in."""
+
+    log: Path
+    made: dict[str, Any]
+    clerk: str
+    scratch: Path
+
+    @property
+    def lines(self) -> int:
+        """How many lines the log has."""
+        return int(self.made["files"][self.log.name]["lines"])
+
+    @property
+    def zone(self) -> list[str]:
+        """The option that the log's stamps need."""
+        return [] if self.made["form"] == "iso" else ["--zone", "UTC"]
+
+    def ask(self, log: Path) -> list[str]:
+        """Our command for one bundle on standard input."""
+        return [self.clerk, "ask", "-", "--log", str(log), "--json", *self.zone]
+
+
+ANSWERED = (0, 1, 3)  # exit statuses of `clerk ask` that are answers
+
+
+def _absent(what: str, program: str, needed: str) -> Row | None:
+    return (
+        None if shutil.which(needed) else Row(what=what, program=program, missing=f"missing: {needed} is not installed")
+    )
+
+
+# ------------------------------------------------------------- the whole log
+
+
+WHOLE = "whole log"
+
+
+def whole_log(setting: Setting) -> Iterator[Row]:
+    """Every line of the log, once: the limit, our parser, the peer, and our ingest."""
+    yield _worker(setting, "loop", "python: for line in file")
+    yield _worker(setting, "parse", "our parser, lines to events, one core")
+    yield _pflogsumm(setting)
+    yield _ingest(setting)
+
+
+def _worker(setting: Setting, name: str, program: str) -> Row:
+    done = run([sys.executable, __file__, "--worker", name, "--log", str(setting.log)])
+    if done.failure:
+        return Row(what=WHOLE, program=program, missing=done.failure)
+    found = json.loads(done.output)
+    note = f"{found['events']:,} events" if found["events"] else ""
+    return Row(
+        what=WHOLE, program=program, seconds=found["seconds"], lines=found["lines"], memory=done.memory, note=note
+    )
+
+
+def _pflogsumm(setting: Setting) -> Row:
+    absent = _absent(WHOLE, "pflogsumm", "pflogsumm")
+    if absent:
+        return absent
+    done = run(["pflogsumm", str(setting.log)])
+    return Row(
+        what=WHOLE,
+        program="pflogsumm",
+        seconds=done.seconds,
+        lines=setting.lines,
+        memory=done.memory,
+        missing=done.failure,
+    )
+
+
+def _ingest(setting: Setting) -> Row:
+    program = "clerk ingest, new store"
+    absent = _absent(WHOLE, program, setting.clerk)
+    if absent:
+        return absent
+    store = setting.scratch / "store.sqlite"
+    done = run([setting.clerk, "ingest", str(setting.log), "--store", str(store), *setting.zone])
+    size = sum(path.stat().st_size for path in setting.scratch.glob("store.sqlite*"))
+    return Row(
+        what=WHOLE,
+        program=program,
+        seconds=done.seconds,
+        lines=setting.lines,
+        memory=done.memory,
+        note=f"store {size / setting.log.stat().st_size:.2f} of the log",
+        missing=done.failure,
+    )
+
+
+# ---------------------------------------------------------------------- start
+
+
+START = "start to end"
+
+
+def starts(setting: Setting) -> Iterator[Row]:
+    """Whole processes that have little to do."""
+    yield _repeated("python -c pass", [sys.executable, "-c", "pass"])
+    program = "clerk --help"
+    yield _absent(START, program, setting.clerk) or _repeated(program, [setting.clerk, "--help"])
+    program = "clerk ask --log, small log"
+    bundle = _searched(setting)[0]
+    small = _small_log(setting, bundle)
+    yield _absent(START, program, setting.clerk) or _repeated(program, setting.ask(small), given=bundle["text"])
+
+
+def _repeated(program: str, command: Sequence[str], *, given: str = "") -> Row:
+    runs = [run(command, given=given, fine=ANSWERED) for _ in range(STARTS)]
+    seconds = [done.seconds for done in runs]
+    return Row(
+        what=START,
+        program=program,
+        seconds=median(seconds),
+        memory=max((done.memory for done in runs if done.memory is not None), default=None),
+        note=f"best of {STARTS}: {min(seconds):.3f}",
+        missing=runs[0].failure,
+    )
+
+
+def _small_log(setting: Setting, bundle: dict[str, Any]) -> Path:
+    numbers = [cited["line"] for cited in bundle["lines"]]
+    first = max(0, min(numbers) - SMALL_LOG_MARGIN)
+    small = setting.scratch / "small.log"
+    with setting.log.open("rb") as file, small.open("wb") as out:
+        out.writelines(islice(file, first, max(numbers) + SMALL_LOG_MARGIN))
+    return small
+
+
+# ------------------------------------------------------------------ one bundle
+
+
+ONE = "one bundle"
+
+
+def one_bundle(setting: Setting, *, packed: bool) -> Iterator[Row]:
+    """The chain of one message, out of the whole log: by hand and by `clerk ask`."""
+    log, suffix, tool = setting.log, "", "grep"
+    if packed:
+        log, suffix, tool = _packed(setting.log), ", gz", "zgrep"
+    program = f"{tool} -F, two passes"
+    yield _absent(ONE, program, tool) or _searches(setting, program, _grep(setting, tool, log))
+    program = f"clerk ask --log{suffix}"
+    yield _absent(ONE, program, setting.clerk) or _searches(setting, program, _clerk(setting, log))
+
+
+Search = Callable[[dict[str, Any]], tuple[Run, int]]
+"""Looks for one bundle; gives the process, and how many of the true lines it found."""
+
+
+def _searched(setting: Setting) -> list[dict[str, Any]]:
+    """Gives three bundles with long chains, and return paths of their own: early, in the middle and late in the log."""
+    name = setting.log.name
+    usable = [
+        bundle
+        for bundle in setting.made["bundles"]
+        if bundle["own_return_path"]
+        and len(bundle["lines"]) >= ENOUGH_LINES
+        and all(cited["file"] == name for cited in bundle["lines"])
+    ]
+    if not usable:
+        message = f"{name} has no bundle with a return path of its own and {ENOUGH_LINES} lines"
+        raise SystemExit(message)
+    return [usable[len(usable) * place // 6] for place in (1, 3, 5)]
+
+
+def _searches(setting: Setting, program: str, search: Search) -> Row:
+    bundles = _searched(setting)
+    runs, found = zip(*map(search, bundles), strict=True)
+    true = sum(len(bundle["lines"]) for bundle in bundles)
+    return Row(
+        what=ONE,
+        program=program,
+        seconds=median(done.seconds for done in runs),
+        memory=max((done.memory for done in runs if done.memory is not None), default=None),
+        note=f"{sum(found)} of {true} true lines, {len(bundles)} bundles",
+        missing=next((done.failure for done in runs if done.failure), ""),
+    )
+
+
+def _grep(setting: Setting, tool: str, log: Path) -> Search:
+    def search(bundle: dict[str, Any]) -> tuple[Run, int]:
+        ids = str(setting.scratch / "ids")
+        command = ["sh", "-c", TWO_PASSES, "sh", bundle["return_path"], str(log), ids]
+        done = run(command, env={"SEARCH": tool})
+        printed = set(done.output.splitlines())
+        return done, sum(cited["raw"] in printed for cited in bundle["lines"])
+
+    return search
+
+
+def _clerk(setting: Setting, log: Path) -> Search:
+    def search(bundle: dict[str, Any]) -> tuple[Run, int]:
+        done = run(setting.ask(log), given=bundle["text"], fine=ANSWERED)
+        numbers = set() if done.failure else set(_cited(json.loads(done.output)))
+        return done, sum(cited["line"] in numbers for cited in bundle["lines"])
+
+    return search
+
+
+def _cited(answer: object) -> Iterator[int]:
+    """Gives the line numbers that an answer cites, wherever in it they stand."""
+    if isinstance(answer, dict):
+        if isinstance(answer.get("line"), int) and "file" in answer:
+            yield answer["line"]
+        answer = list(answer.values())
+    if isinstance(answer, list):
+        for part in answer:
+            yield from _cited(part)
+
+
+def _packed(log: Path) -> Path:
+    """Gives the log as gz; it is made once and stays beside the log."""
+    packed = log.with_name(f"{log.name}.gz")
+    if not packed.exists() or packed.stat().st_mtime < log.stat().st_mtime:
+        with packed.open("wb") as out:
+            subprocess.run(["gzip", "-c", str(log)], stdout=out, check=True)
+    return packed
+
+
+# ------------------------------------------------------------------- the table
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Gives the figures as a Markdown table; ratios are to the peer in the same part of it."""
+    peers = {WHOLE: "pflogsumm", START: "python -c pass", ONE: "grep -F, two passes"}
+    by_name = {(row.what, row.program): row for row in rows}
+    printed = []
+    for row in rows:
+        peer = by_name.get((row.what, peers[row.what]))
+        printed.append(
+            [
+                row.what,
+                row.program,
+                "" if row.missing or row.seconds is None else f"{row.seconds:.3f}",
+                "" if row.missing or row.speed is None else f"{row.speed:,.0f}",
+                "" if row.missing or row.memory is None else f"{row.memory:.0f}",
+                _ratio(row, peer),
+                row.missing or row.note,
+            ]
+        )
+    headers = ["what", "program", "seconds", "lines/s", "peak MB", "ratio", ""]
+    return tabulate(
+        printed, headers, tablefmt="github", disable_numparse=True, colalign=["left"] * 2 + ["right"] * 4 + ["left"]
+    )
+
+
+def _ratio(row: Row, peer: Row | None) -> str:
+    """Gives speed over the peer's for the whole log, else time over the peer's."""
+    if row.missing or peer is None or peer.missing or not row.seconds or not peer.seconds:
+        return ""
+    if row.speed is not None and peer.speed is not None:
+        return f"{row.speed / peer.speed:.2f} x speed"
+    return f"{row.seconds / peer.seconds:.2f} x time"
+
+
+def _machine() -> str:
+    model = platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line.partition(": ")[2] for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        model = names[0] if names else model
+    return (
+        f"{model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+    )
+
+
+def heading(setting: Setting) -> str:
+    """Says when, where and on what the figures were taken."""
+    size = setting.log.stat().st_size / 1e6
+    made = setting.made
+    return (
+        f"## {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {made['form']}, {size:.0f} MB\n\n"
+        f"{_machine()}; load {os.getloadavg()[2]:.1f} over the last 15 minutes.\n"
+        f"Log: {setting.lines:,} lines, {made['journeys']:,} journeys, {made['days']:g} days, seed {made['seed']}.\n"
+    )
+
+
+PARTS: dict[str, Callable[[Setting], Iterator[Row]]] = {
+    "whole": whole_log,
+    "start": starts,
+    "bundle": lambda setting: one_bundle(setting, packed=False),
+    "gz": lambda setting: one_bundle(setting, packed=True),
+}
+
+
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--log", type=Path, required=True, help="a log that generate.py made")
+    parser.add_argument("--clerk", default="clerk", help="our command (default: clerk)")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure (default: all)")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="file to append to (default: RESULTS.md)")
+    parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Measures, prints, and appends."""
+    given = _parse_arguments()
+    if given.worker:
+        _work(given.worker, given.log)
+        return
+    made = json.loads((given.log.parent / "bundles.json").read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory() as scratch:
+        setting = Setting(log=given.log, made=made, clerk=given.clerk, scratch=Path(scratch))
+        rows = []
+        for part in given.parts:
+            for row in PARTS[part](setting):
+                print(f"{row.what}, {row.program}: {row.missing or f'{row.seconds:.3f} s'}", file=sys.stderr)
+                rows.append(row)
+    report = f"{heading(setting)}\n{table(rows)}\n"
+    if not Path(TIME).exists():
+        report += f"\nPeak memory is missing: {TIME} is not installed.\n"
+    print(report)
+    with given.results.open("a", encoding="utf-8") as file:
+        file.write(f"{report}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""Which blocks of a text speak of the same message: from blocks to one draft per message."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
+from correlator.evidence.lines import Block
+from correlator.evidence.paths import canonical_addresses
+
+_LETTER_HEADS = frozenset(
+    "from to sent date subject cc bcc reply-to von an gesendet betreff datum de para enviado asunto importance attachments received when priority".split()
+)
+_EVIDENCE = frozenset(
+    (
+        Field.RETURN_PATH,
+        Field.SENDING_IP,
+        Field.RECEIVING_IP,
+        Field.MESSAGE_ID,
+        Field.REPLY,
+        Field.QUEUE_ID,
+        Field.RECEIVING_HOST,
+    )
+)
+_STRONG = _EVIDENCE | {Field.TIME, Field.RECIPIENT, Field.SENDING_HOST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """All that a text states about one message."""
+
+    start: int
+    end: int
+    facts: tuple[Fact, ...]
+    pieces: tuple[Piece, ...]
+
+
+def drafts_of(blocks: list[Block], records: list[Block]) -> list[Draft]:
+    """Gives one draft per message.  `records` are rows and objects, `blocks` the paragraphs around them."""
+    blocks = _without_letterhead(blocks, records)
+    if not records:
+        return [_draft(group) for group in _grouped([part for block in blocks for part in _split(block)])]
+    groups = _merged_records(records)
+    if len(groups) == 1:
+        return [_draft([*groups[0], *blocks])]
+    context = [fact for block in blocks for fact in block.facts]
+    drafts = [_with_context(_draft(group), context) for group in groups]
+    pieces = tuple(piece for block in blocks for piece in block.pieces)
+    drafts[0] = replace(drafts[0], pieces=drafts[0].pieces + pieces)
+    return drafts
+
+
+def _draft(group: list[Block]) -> Draft:
+    return Draft(
+        start=min(block.start for block in group),
+        end=max(block.end for block in group),
+        facts=tuple(fact for block in group for fact in block.facts),
+        pieces=tuple(piece for block in group for piece in block.pieces),
+    )
+
+
+def _with_context(draft: Draft, context: list[Fact]) -> Draft:
+    """Lends a row what the text around the table says of all rows, where the row says nothing itself."""
+    has = {fact.field for fact in draft.facts}
+    return replace(draft, facts=draft.facts + tuple(fact for fact in context if fact.field not in has))
+
+
+def _merged_records(records: list[Block]) -> list[list[Block]]:
+    """Joins rows that differ in nothing but recipient, time of attempt or reply: they are one message."""
+    groups: list[list[Block]] = []
+    known: dict[tuple[object, ...], list[Block]] = {}
+    for record in records:
+        key = _identity(record)
+        group = known.get(key) if key else None
+        if group is None:
+            group = []
+            groups.append(group)
+            if key:
+                known[key] = group
+        group.append(record)
+    return groups
+
+
+def _identity(record: Block) -> tuple[object, ...] | None:
+    ids = _values(record, Field.MESSAGE_ID)
+    if ids:
+        return ("id", *sorted(ids))
+    paths, times = _values(record, Field.RETURN_PATH), _values(record, Field.TIME)
+    return ("path", *sorted(paths), *sorted(times)) if paths and times else None
+
+
+def _values(block: Block, field: Field) -> set[str]:
+    return {fact.value.lower() for fact in block.facts if fact.field is field}
+
+
+def _labelled(facts: Iterable[Fact], field: Field) -> list[Fact]:
+    return [fact for fact in facts if fact.field is field and fact.rank < LOGGED]
+
+
+def _split(block: Block) -> list[Block]:
+    """Cuts a paragraph in which the same labels come round again with another message's values."""
+    if any(fact.label == "log line" for fact in block.facts):
+        return _split_log(block)
+    firsts = [fact for fact in block.facts if fact.label and fact.field in _STRONG]
+    if not firsts:
+        return [block]
+    starts = [fact.start for fact in firsts if fact.label == firsts[0].label and fact.field is firsts[0].field]
+    starts = _one_per_round(block, starts, firsts[0])
+    if len(starts) < 2:
+        return [block]
+    bounds = [*zip(starts, [*starts[1:], block.end + 1], strict=True)]
+    parts = [_part(block, 0 if number == 0 else start, end) for number, (start, end) in enumerate(bounds)]
+    differ = any(
+        len({frozenset(_values(part, field)) for part in parts if _values(part, field)}) > 1
+        for field in (Field.RETURN_PATH, Field.MESSAGE_ID)
+    )
+    return parts if differ else [block]
+
+
+def _one_per_round(block: Block, starts: list[int], first: Fact) -> list[int]:
+    """Leaves out repeats with nothing between them (a list of recipients under one label)."""
+    others = [fact.start for fact in block.facts if fact.label != first.label]
+    kept = starts[:1]
+    for start in starts[1:]:
+        if any(kept[-1] < other < start for other in others):
+            kept.append(start)
+    return kept
+
+
+def _part(block: Block, start: int, end: int) -> Block:
+    facts = [fact for fact in block.facts if start <= fact.start < end]
+    pieces = [piece for piece in block.pieces if start <= piece.start < end]
+    return Block(
+        start=max(block.start, start),
+        end=min(block.end, end),
+        facts=facts,
+        pieces=pieces,
+        headed=block.headed and start <= block.start,
+    )
+
+
+def _split_log(block: Block) -> list[Block]:
+    """Sorts log lines by the sender's own queue id, which the line begins with."""
+    starts = [fact.start for fact in block.facts if fact.field is Field.TIME and fact.label == "log line"]
+    parts = [_part(block, start, end) for start, end in zip([0, *starts], [*starts, block.end + 1], strict=True)]
+    by_id: dict[frozenset[str], Block] = {}
+    out: list[Block] = []
+    for part in parts:
+        ids = frozenset(_values(part, Field.DATED_ID))
+        if not ids or ids not in by_id:
+            if part.facts or part.pieces:
+                out.append(part)
+            if ids:
+                by_id[ids] = part
+        else:
+            same = by_id[ids]
+            same.facts += part.facts
+            same.pieces += part.pieces
+            same.end = max(same.end, part.end)
+    return out or [block]
+
+
+def _grouped(blocks: list[Block]) -> list[list[Block]]:
+    """Joins paragraphs until one begins another message."""
+    groups: list[list[Block]] = []
+    for block in blocks:
+        if groups and not _begins_another([fact for each in groups[-1] for fact in each.facts], block):
+            groups[-1].append(block)
+        else:
+            groups.append([block])
+    return groups
+
+
+def _begins_another(before: list[Fact], block: Block) -> bool:
+    if not any(fact.field in _STRONG for fact in before) or not any(fact.field in _STRONG for fact in block.facts):
+        return False
+    if block.headed:
+        return True
+    ids = [
+        {fact.value.lower() for fact in facts if fact.field in (Field.MESSAGE_ID, Field.DATED_ID)}
+        for facts in (before, block.facts)
+    ]
+    if all(ids):
+        return not ids[0] & ids[1]
+    paths = [_paths(_labelled(facts, Field.RETURN_PATH)) for facts in (before, block.facts)]
+    if all(paths) and not paths[0] & paths[1]:
+        return True
+    labels = [{fact.label for fact in _labelled(facts, Field.TIME)} for facts in (before, block.facts)]
+    return bool(labels[0] & labels[1]) and len({fact.field for fact in block.facts}) > 1
+
+
+def _paths(facts: list[Fact]) -> set[str]:
+    return {form or "<>" for fact in facts for form in canonical_addresses(fact.value)}
+
+
+def _without_letterhead(blocks: list[Block], records: list[Block]) -> list[Block]:
+    """Sets aside the head of the letter that carries the evidence (From, Sent, To, Subject), where the evidence has a time itself."""
+    out: list[Block] = []
+    for number, block in enumerate(blocks):
+        if _is_letterhead(block) and _is_evident([*blocks[number + 1 :], *records]):
+            out.append(replace(block, facts=[], pieces=[*block.pieces, Piece(start=block.start, end=block.end)]))
+        else:
+            out.append(block)
+    return out
+
+
+def _is_letterhead(block: Block) -> bool:
+    fields = {fact.field for fact in block.facts}
+    labels = {fact.label for fact in block.facts if fact.rank < TOLD}
+    return (
+        bool(labels)
+        and labels <= _LETTER_HEADS
+        and not fields & _EVIDENCE
+        and bool(fields & {Field.HEADER_FROM, Field.SUBJECT})
+    )
+
+
+_LOOK_AHEAD = 200
+
+
+def _is_evident(blocks: list[Block]) -> bool:
+    facts = [fact for block in blocks[:_LOOK_AHEAD] if not _is_letterhead(block) for fact in block.facts]
+    return any(fact.field is Field.TIME for fact in facts) and any(fact.field in _EVIDENCE for fact in facts)

@@ -1,0 +1,223 @@
+"""Reads tables with a row of headings: tabs, bars, commas, semicolons, or columns aligned by blanks."""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from correlator.evidence.fields import LABELLED, Fact, Field, Piece
+from correlator.evidence.labels import knows, meaning_of
+from correlator.evidence.lines import Block
+from correlator.evidence.prose import read_prose
+from correlator.evidence.tokens import addresses, ips
+from correlator.evidence.values import facts_of, is_nothing
+from correlator.evidence.zones import zones_named
+
+_NOTE = re.compile(r"\s*[(\[]([^()\[\]]{1,40})[)\]]\s*$")
+_RULE = re.compile(r"[-=_+|: \t]{3,}")
+_BLANKS = re.compile(r"\S+(?: \S+)*")
+_LONGEST_HEADING = 1_500
+_MOST_COLUMNS = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Where a table stands, and one block per row."""
+
+    start: int
+    end: int
+    rows: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    start: int
+    end: int
+    name: str
+    hint: str
+    meaning: tuple[Field, int] | None
+
+
+_Cells = list[tuple[int, int]]
+
+
+def find_tables(text: str) -> list[Table]:
+    """Finds the tables of a text, in order."""
+    tables: list[Table] = []
+    at = 0
+    while at < len(text):
+        end = _line_end(text, at)
+        table = (_table_at(text, at, end) or _transposed_at(text, at)) if at < end <= at + _LONGEST_HEADING else None
+        if table:
+            tables.append(table)
+            at = table.end
+        else:
+            at = end + 1
+    return tables
+
+
+def _transposed_at(text: str, start: int) -> Table | None:
+    """Reads a table with its headings down the side: one column per message."""
+    lines: list[tuple[_Column, _Cells]] = []
+    at = start
+    while at < len(text):
+        mark = next((mark for mark in "\t|" if mark in text[at : _line_end(text, at)]), "\t")
+        cells, end = _cells(text, at, mark)
+        if len(cells) < _FEWEST_SIDE_BY_SIDE or (lines and len(cells) != len(lines[0][1]) + 1):
+            break
+        column = _column(text[slice(*cells[0])], 0, 0)
+        if column.meaning is None or (not lines and not knows(column.name)):
+            break
+        lines.append((column, cells[1:]))
+        at = end + 1
+    if len(lines) < 2:
+        return None
+    rows = []
+    for number in range(len(lines[0][1])):
+        row = Block(start=start, end=min(at, len(text)))
+        for column, cells in lines:
+            if cells[number][0] < cells[number][1]:
+                _take(row, text, *cells[number], column)
+        rows.append(row)
+    good = all(any(fact.label == column.name for fact in row.facts) for row in rows for column, _ in lines[:2])
+    return Table(start=start, end=min(at, len(text)), rows=tuple(rows)) if good else None
+
+
+_FEWEST_SIDE_BY_SIDE = 3  # a heading and two messages; one message is a labelled line
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _table_at(text: str, start: int, end: int) -> Table | None:
+    line = text[start:end]
+    for mark in ("\t", "|", ";", ",", "  "):
+        if mark not in line:
+            continue
+        cells, _ = _cells(text, start, mark)
+        columns = _columns(text, start, cells)
+        if columns:
+            rows, stop = _rows(text, end + 1, mark, columns)
+            if rows:
+                return Table(start=start, end=stop, rows=tuple(rows))
+    return None
+
+
+def _columns(text: str, start: int, cells: _Cells) -> list[_Column]:
+    """Gives the columns that a line names, or none where it is no row of headings."""
+    if not 2 <= len(cells) <= _MOST_COLUMNS:
+        return []
+    names = [text[a:b] for a, b in cells]
+    if any(len(name) > _LONGEST_NAME for name in names) or not any(knows(_NOTE.sub("", name)) for name in names):
+        return []
+    columns = [_column(name, a - start, b - start) for name, (a, b) in zip(names, cells, strict=True)]
+    known = sum(column.meaning is not None for column in columns)
+    values = any(next(addresses(name), None) or next(ips(name), None) or name[:1].isdigit() for name in names)
+    return columns if known >= 2 and known * 3 >= len(columns) and not values else []
+
+
+_LONGEST_NAME = 60
+
+
+def _column(name: str, start: int, end: int) -> _Column:
+    note = _NOTE.search(name)
+    bare = _NOTE.sub("", name).strip(" *_#")
+    hint = note.group(1) if note and zones_named(note.group(1)) else ""
+    last = re.split(r"[\s_.-]+", bare)[-1]
+    if not hint and last.upper() in ("UTC", "GMT", "CST", "EST", "PST"):
+        hint = last
+    return _Column(start=start, end=end, name=bare.lower(), hint=hint, meaning=meaning_of(bare))
+
+
+def _rows(text: str, at: int, mark: str, columns: list[_Column]) -> tuple[list[Block], int]:
+    rows: list[Block] = []
+    stop = at
+    while at < len(text):
+        end = _line_end(text, at)
+        if _RULE.fullmatch(text, at, end):
+            at = end + 1
+            continue
+        cells, end = _cells(text, at, mark)
+        if not any(a < b for a, b in cells) or len(cells) < 2 or len(cells) * 2 < len(columns):
+            break
+        if len(cells) > len(columns) + 2:
+            break
+        row = _row(text, at, cells, columns, by_place=mark == "  " and len(cells) != len(columns))
+        if not row.facts and not rows:
+            return [], at
+        rows.append(row)
+        at = stop = end + 1
+    return rows, min(stop, len(text))
+
+
+def _row(text: str, start: int, cells: _Cells, columns: list[_Column], *, by_place: bool) -> Block:
+    block = Block(start=start, end=max(b for _, b in cells))
+    for number, (a, b) in enumerate(cells):
+        column = (
+            _over(columns, a - start, b - start) if by_place else columns[number] if number < len(columns) else None
+        )
+        if a < b:
+            _take(block, text, a, b, column)
+    return block
+
+
+def _over(columns: list[_Column], start: int, end: int) -> _Column:
+    return max(
+        columns, key=lambda column: (min(end, column.end) - max(start, column.start), -abs(start - column.start))
+    )
+
+
+def _take(block: Block, text: str, start: int, end: int, column: _Column | None) -> None:
+    value = text[start:end]
+    if column is None or column.meaning is None:
+        block.pieces.append(Piece(start=start, end=end))
+        return
+    kind, rank = column.meaning
+    if kind is Field.IGNORED or is_nothing(value):
+        return
+    facts: list[Fact] = []
+    if kind is not Field.NOTES:
+        facts = facts_of(kind, value, start, rank=LABELLED + rank, label=column.name, hint=column.hint)
+    if not facts:
+        facts, pieces = read_prose(value, start)
+        block.pieces += pieces
+    block.facts += [
+        replace(fact, value=fact.value.replace('""', '"')) if '""' in fact.value else fact for fact in facts
+    ]
+
+
+@lru_cache(maxsize=8)
+def _cell(mark: str) -> re.Pattern[str]:
+    mark = re.escape(mark)
+    blank = "[ ]*" if mark == "\\\t" else "[ \\t]*"
+    return re.compile(rf'{blank}"((?:[^"]|""){{0,4000}})"{blank}(?={mark}|\n|\Z)|([^{mark}\n]*)')
+
+
+def _cells(text: str, start: int, mark: str) -> tuple[_Cells, int]:
+    """Gives the stretches of a row's cells, and where the row ends; a quoted cell may hold line ends."""
+    if mark == "  ":
+        end = _line_end(text, start)
+        return [found.span() for found in _BLANKS.finditer(text, start, end)], end
+    cells: _Cells = []
+    at = start
+    while True:
+        found = _cell(mark).match(text, at)
+        assert found is not None  # noqa: S101 - the second branch fits every text
+        cells.append(_stripped(text, *found.span(1 if found.group(1) is not None else 2)))
+        at = found.end()
+        if len(cells) > _MOST_COLUMNS or not text.startswith(mark, at):
+            break
+        at += 1
+    end = at if text.startswith("\n", at) or at >= len(text) else _line_end(text, at)
+    if mark == "|" and text[start:end].lstrip().startswith("|"):
+        cells = cells[1:-1] if cells and cells[-1][0] == cells[-1][1] else cells[1:]
+    return cells, end
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " \t":
+        start += 1
+    while end > start and text[end - 1] in " \t":
+        end -= 1
+    return start, end

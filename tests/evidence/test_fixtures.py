@@ -1,0 +1,95 @@
+"""Every pasted text in `fixtures/evidence` reads as its golden file says."""
+
+import re
+from ipaddress import ip_address, ip_network
+from pathlib import Path
+
+import pytest
+
+from correlator.evidence import read_evidence
+from correlator.evidence.claims import Bundle, Span
+from correlator.evidence.cleaning import clean
+from correlator.evidence.tokens import addresses, ips
+from tests.evidence.golden import FIXTURES, NOW, made, read, texts
+
+_RESERVED = [
+    ip_network(each) for each in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "127.0.0.0/8")
+]
+_TABLE = Path(__file__).resolve().parents[2] / "docs" / "evidence.md"
+
+
+@pytest.mark.parametrize("path", texts(), ids=lambda path: path.stem)
+def test_a_fixture_reads_as_its_golden_file(path: Path) -> None:
+    """What a text states is written beside it, and nothing else comes out."""
+    assert made(path) == path.with_suffix(".json").read_text("utf-8")
+
+
+def _spans(bundle: Bundle) -> list[tuple[str, Span]]:
+    single = (
+        "sending_ip",
+        "sending_host",
+        "receiving_ip",
+        "receiving_host",
+        "header_from",
+        "subject",
+        "helo",
+        "never_sent",
+    )
+    found = [(text.value, text.span) for name in single if (text := getattr(bundle, name))]
+    found += [(text.value, text.span) for text in (*bundle.recipients, *bundle.message_ids)]
+    if bundle.return_path:
+        found.append((bundle.return_path.raw, bundle.return_path.span))
+    return found + [(reply.raw, reply.span) for reply in bundle.replies]
+
+
+@pytest.mark.parametrize("path", texts(), ids=lambda path: path.stem)
+def test_a_span_holds_what_was_read_from_it(path: Path) -> None:
+    """The stretch of the sender's own text that a claim points to holds the claim."""
+    text = read(path)
+    for bundle in read_evidence(text, now=NOW):
+        for value, span in _spans(bundle):
+            there = (
+                clean(text[span.start : span.end]).text.encode().decode("unicode_escape", "replace")
+                if "\\" in text
+                else clean(text[span.start : span.end]).text
+            )
+            flat = " ".join(there.replace('""', '"').split()).lower()
+            if "ipv6" in path.stem:
+                assert any(ip.value == value for ip in ips(there)) or value.lower() in flat
+            else:
+                assert value.lower() in flat or "\\u" in text
+
+
+@pytest.mark.parametrize("path", texts(), ids=lambda path: path.stem)
+def test_quoting_changes_nothing(path: Path) -> None:
+    """A text that was answered to, each line behind `> `, states the same."""
+    quoted = "".join(f"> {line}" for line in read(path).splitlines(keepends=True))
+    assert _statement(quoted) == _statement(read(path))
+
+
+def _statement(text: str) -> list[object]:
+    out: list[object] = []
+    for bundle in read_evidence(text, now=NOW):
+        values = [value for value, _ in _spans(bundle)]
+        out.append((values, [(time.raw, time.candidates) for time in bundle.times], bundle.assumed))
+    return out
+
+
+@pytest.mark.parametrize("path", texts(), ids=lambda path: path.stem)
+def test_only_reserved_names_are_used(path: Path) -> None:
+    """Fixtures name nobody: documentation addresses (RFC 5737, RFC 3849) and `.example` (RFC 2606) only."""
+    text = clean(read(path)).text
+    for ip in ips(text):
+        assert any(ip_address(ip.value) in net for net in _RESERVED if net.version == ip_address(ip.value).version), ip
+    for address in addresses(text):
+        assert re.search(r"(?:\.|@|=)example(?:\.com)?$", address.value.lower()), address
+
+
+def test_the_page_of_kinds_names_each_fixture() -> None:
+    """`docs/evidence.md` has one row per kind of text, numbered, with a fixture that exists; no fixture is left out."""
+    rows = re.findall(
+        r"^\| (\d+) \|.*\[`([\w-]+)`\]\(\.\./fixtures/evidence/\2\.txt\) \|$", _TABLE.read_text("utf-8"), re.MULTILINE
+    )
+    assert [int(number) for number, _ in rows] == list(range(1, len(rows) + 1))
+    assert [name for _, name in rows] == [path.stem for path in texts()]
+    assert all((FIXTURES / f"{name}.json").exists() for _, name in rows)
