@@ -216,6 +216,15 @@ def _finding(
         return FindingWord.CANNOT_TELL, (because,)
     if bundle.never_sent is not None:
         return FindingWord.NOT_FOUND, (f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',)
+    if not _would_show(bundle):
+        because = "a message refused before its headers came leaves no Message-ID and no subject in a log"
+        return FindingWord.CANNOT_TELL, (because, *coverage.missing)
     if coverage.complete:
         return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits",)
     return FindingWord.CANNOT_TELL, coverage.missing
+
+
+def _would_show(bundle: Bundle) -> bool:
+    """Whether any claim would be in a log even if the message was refused at once."""
+    ids = any(reply.ids for reply in bundle.replies)
+    return ids or any((bundle.return_path, bundle.recipients, bundle.sending_ip, bundle.sending_host, bundle.helo))

@@ -1,5 +1,6 @@
 """The command line: `clerk`.  It reads and prints; everything else is elsewhere, and loaded when used."""
 
+import gc
 import sys
 from typing import Annotated
 
@@ -75,6 +76,7 @@ def main() -> None:
     """Run the command line; errors come as one line that says what to do."""
     from correlator.errors import ClerkError  # noqa: PLC0415 - help must start fast
 
+    gc.set_threshold(100_000, 50, 50)  # what a command makes lives to its end: looking for garbage costs a sixth
     try:
         app()
     except ClerkError as error:

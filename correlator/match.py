@@ -5,6 +5,7 @@ adds the logarithm of how much likelier that is for the right message than for a
 confidence is normalised over all candidates and over "none of these".
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,7 +25,9 @@ _RECIPIENT, _OTHER_RECIPIENT = 7.0, -10.0
 _CLIENT, _NEIGHBOUR, _OTHER_CLIENT = 5.0, 3.0, -4.0
 _OUR_HOST, _OTHER_HOST = 1.0, -5.0
 _SUBJECT, _OTHER_SUBJECT = 10.0, -4.0
+_OUTCOME = 4.0
 _NONE_OF_THESE = 8.0
+_BESIDE = 2.0  # not in the very second that was stated, as most are
 _SLACK = 5 * SECOND  # lines are written, and senders stamp, moments before or after the event
 
 
@@ -86,12 +89,7 @@ def _agreements(bundle: Bundle, tries: Tries, hosts: dict[str, str]) -> Iterator
 def _by_reply(replies: Sequence[Reply], arrivals: Sequence[Leg], legs: Sequence[Leg]) -> Iterator[Agreement]:
     named = {found.value for reply in replies for found in reply.ids}
     if named:
-        here = [leg for leg in legs if leg.local_id is not None and leg.local_id in named]
-        if here:
-            host = here[0].host or "our server"
-            yield Agreement(bits=_REPLY_ID, because=f"{host}'s id {here[0].local_id} stands in the sender's reply")
-        else:
-            yield Agreement(bits=_NO_REPLY_ID, because=f"the reply names the id {min(named)}, which is not this message's")
+        yield _by_named_id(named, legs)
         return
     said = {_plain_reply(event.reply_text) for leg in arrivals for event in leg.events if event.reply_text}
     for reply in replies:
@@ -99,6 +97,35 @@ def _by_reply(replies: Sequence[Reply], arrivals: Sequence[Leg], legs: Sequence[
         if any(line and (line in text or text in line) for line in said if len(line) > 12 and len(text) > 12):
             yield Agreement(bits=_REPLY_TEXT, because="the reply that the sender quotes is the one we gave")
             return
+    if replies:
+        yield from _by_outcome(replies[-1], arrivals[-1])
+
+
+def _by_named_id(named: set[str], legs: Sequence[Leg]) -> Agreement:
+    here = [leg for leg in legs if leg.local_id is not None and leg.local_id in named]
+    if here:
+        host = here[0].host or "our server"
+        return Agreement(bits=_REPLY_ID, because=f"{host}'s id {here[0].local_id} stands in the sender's reply")
+    return Agreement(bits=_NO_REPLY_ID, because=f"the reply names the id {min(named)}, which is not this message's")
+
+
+def _by_outcome(reply: Reply, arrival: Leg) -> Iterator[Agreement]:
+    """What the sender was told, without a text that could be compared: accepted, refused, or cut off."""
+    broken = arrival.has(Verb.BREAK_OFF)
+    if reply.code is None:
+        if _BROKEN.search(reply.raw):
+            because = "the session broke off, as the sender saw it" if broken else "this session did not break off"
+            yield Agreement(bits=_OUTCOME if broken else -_OUTCOME, because=because)
+        return
+    taken, told = arrival.has(*_TAKEN_IN), reply.code < 400
+    if taken and told:
+        yield Agreement(bits=1.0, because="we accepted it, as the sender was told")
+    elif taken or told:
+        yield Agreement(bits=-_OUTCOME, because="the sender was told otherwise than this message's sender was")
+
+
+_TAKEN_IN = (Verb.QUEUE, Verb.HOLD, Verb.DISCARD)
+_BROKEN = re.compile(r"lost connection|timed? ?out|connection (?:reset|closed|dropped)|broken pipe", re.IGNORECASE)
 
 
 def _plain_reply(text: str) -> str:
@@ -198,8 +225,8 @@ def _time_agreement(interval: Interval, leg: Leg) -> Agreement:
     guess = 1.5 if interval.basis in {ZoneBasis.TRIED, ZoneBasis.RELATIVE} else 0.0
     if apart <= _SLACK:
         closeness = 10.0 if length <= 2 * SECOND else 7.0 if length <= 2 * MINUTE else 4.0 if length <= HOUR else 1.0
-        nearness = min(apart, _SLACK) / _SLACK
-        return Agreement(bits=closeness - nearness - guess, because="at the time stated")
+        beside = _BESIDE + apart / _SLACK if apart else 0.0
+        return Agreement(bits=closeness - beside - guess, because="at the time stated")
     if apart <= MINUTE:
         return Agreement(bits=6.0 - 4 * apart / MINUTE - guess, because=f"{apart / SECOND:.0f} s from the time stated")
     if apart <= 10 * MINUTE:

@@ -76,28 +76,22 @@ class Reader:
 
     def _speak(self, speaker: _Speaker, frame: Frame, line: Line | None) -> Reading:
         second, fraction, offset, host, _, pid, text, start = frame
-        if len(text) > LONGEST_LINE:
-            text = text[:LONGEST_LINE]
+        log_format, machine, stated, noise = speaker
         instant = self._clock.instant(second, fraction, offset)
         if instant is None:
-            return Reject("the stamp names no moment", 1, speaker.format.name)
-        fields = speaker.fields.copy()
+            return Reject("the stamp names no moment", 1, log_format.name)
+        fields = stated.copy()
         if host is not None or self._host is not None:
             fields["host"] = self._host or host
         if pid is not None:
             fields["pid"] = int(pid)
-        shape = speaker.machine.read(text, start, fields)
+        shape = machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields)
         if shape is None:
-            return Reject(f"no line form of {speaker.format.name} fits", start + 1, speaker.format.name)
+            return Reject(f"no line form of {log_format.name} fits", start + 1, log_format.name)
         if shape.verb is None and "verb" not in fields:
-            return speaker.noise
-        event = Event(fields)
-        event.instant = instant
-        event.digits = min(len(fraction), 6) if fraction else 0
-        event.basis = TimeBasis.STATED if offset else self._clock.time_basis(second, offset)
-        event.format = speaker.format.name
-        event.line = line
-        return event
+            return noise
+        basis = TimeBasis.STATED if offset else self._clock.time_basis(second, offset)
+        return Event(fields, instant, min(len(fraction), 6) if fraction else 0, basis, log_format.name, line)
 
     def _find(self, tag: str) -> _Speaker | None:
         speaker = None

@@ -46,10 +46,14 @@ class Clock:
         whole = self._seconds.get(key)
         if whole is None:
             whole = self._whole(second, offset)
+            if len(self._seconds) >= _MOST_SECONDS:
+                self._seconds.clear()
             self._seconds[key] = whole
         if whole == _NO_MOMENT:
             return None
-        return Instant(whole + int(fraction[:6].ljust(6, "0")) if fraction else whole)
+        if not fraction:
+            return Instant(whole)
+        return Instant(whole + int(fraction if len(fraction) == 6 else fraction[:6].ljust(6, "0")))
 
     def time_basis(self, second: str, offset: str | None) -> TimeBasis:
         """Gives the reason of an instant that `instant` gave for the same stamp."""
@@ -86,6 +90,7 @@ class Clock:
 
 
 _NO_MOMENT = -(2**62)
+_MOST_SECONDS = 100_000  # a day's; more are worked out anew
 
 
 def _fixed(offset: str) -> tzinfo:

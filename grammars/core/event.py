@@ -97,8 +97,21 @@ class Event:
     forward_address: str | None = None  # to whom a mailbox rule sent the message on
     mail_id: str | None = None  # amavis: the long-lived id of a message
 
-    def __init__(self, fields: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        fields: dict[str, Any],
+        instant: Instant,
+        digits: int,
+        basis: TimeBasis,
+        format: str,  # noqa: A002 - the word of the contract
+        line: Line | None = None,
+    ) -> None:
         self.__dict__ = fields
+        self.instant = instant
+        self.digits = digits
+        self.basis = basis
+        self.format = format
+        self.line = line
 
     def __repr__(self) -> str:
         return f"Event({self.to_json()!r})"

@@ -1,8 +1,9 @@
 """Lowers a pyparsing expression to one regular expression that accepts the same lines.
 
 pyparsing is a PEG: choice is ordered and a finished element is never entered again.
-Atomic groups (Python 3.11) mean exactly that, so every element becomes one, and the
-pattern needs time linear in the line, whoever wrote the line.
+Atomic groups (Python 3.11) mean exactly that, so choices, options and repetitions become such
+groups, and the pattern needs time linear in the line, whoever wrote the line.  A plain group
+does, and is faster, where going back would fail at the next character (grammars/core/first.py).
 
 What has no exact counterpart, or could take more than linear time, is refused when the
 format loads, with the element named (`NotLowerable`):
@@ -21,21 +22,26 @@ on groups.  See docs/adr/0002-grammars-run-as-one-pattern.md.
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 
 import pyparsing as pp
+
+from grammars.core.first import ANYTHING, Begin, begin_of, begin_of_all
 
 
 class NotLowerableError(ValueError):
     """A grammar uses an element that has no linear-time pattern; the message names it."""
 
 
-def lower(expression: pp.ParserElement, prefix: str = "") -> str:
+def lower(expression: pp.ParserElement, prefix: str = "", follow: Begin = ANYTHING) -> str:
     """Gives the pattern text of `expression`; its names become groups named `prefix` + name.
+
+    `follow` tells what the text behind it may begin with, where that is known.
 
     Raises NotLowerableError.
     """
     names: set[str] = set()
-    return _Lowering(prefix, names).pattern(expression, inside_repeat=False)
+    return _Lowering(prefix, names).pattern(expression, follow, inside_repeat=False)
 
 
 def names_of(expression: pp.ParserElement) -> tuple[str, ...]:
@@ -166,7 +172,7 @@ class _Lowering:
         self._names = names
         self._above: list[pp.ParserElement] = []
 
-    def pattern(self, element: pp.ParserElement, *, inside_repeat: bool) -> str:
+    def pattern(self, element: pp.ParserElement, follow: Begin, *, inside_repeat: bool) -> str:
         if any(element is outer for outer in self._above):
             raise NotLowerableError(f"{element}: recursion")
         if element.parseAction:
@@ -174,7 +180,7 @@ class _Lowering:
         if element.ignoreExprs:
             raise NotLowerableError(f"{element}: ignored text")
         self._above.append(element)
-        text = self._body(element, inside_repeat=inside_repeat)
+        text = self._body(element, follow, inside_repeat=inside_repeat)
         self._above.pop()
         name = element.resultsName
         return self._named(element, name, text, inside_repeat=inside_repeat) if name else text
@@ -189,7 +195,7 @@ class _Lowering:
         self._names.add(name)
         return f"(?P<{self._prefix}{name}>{text})"
 
-    def _body(self, element: pp.ParserElement, *, inside_repeat: bool) -> str:
+    def _body(self, element: pp.ParserElement, follow: Begin, *, inside_repeat: bool) -> str:
         match element:
             case pp.CaselessLiteral():
                 return f"(?i:{re.escape(element.match)})"
@@ -200,47 +206,58 @@ class _Lowering:
             case pp.Literal():
                 return re.escape(element.match)
             case pp.And():
-                return "".join(self.pattern(part, inside_repeat=inside_repeat) for part in element.exprs)
+                return self._sequence(element.exprs, follow, inside_repeat=inside_repeat)
             case pp.MatchFirst():
-                return self._choice(element, inside_repeat=inside_repeat)
+                return self._choice(element, follow, inside_repeat=inside_repeat)
             case pp.ParseElementEnhance():
-                return self._enhanced(element, inside_repeat=inside_repeat)
+                return self._enhanced(element, follow, inside_repeat=inside_repeat)
         raise NotLowerableError(f"{type(element).__name__} {element}: no exact pattern is known")
 
-    def _choice(self, element: pp.MatchFirst, *, inside_repeat: bool) -> str:
+    def _sequence(self, parts: list[pp.ParserElement], follow: Begin, *, inside_repeat: bool) -> str:
+        return "".join(
+            self.pattern(part, begin_of_all(parts[number + 1 :], follow), inside_repeat=inside_repeat)
+            for number, part in enumerate(parts)
+        )
+
+    def _choice(self, element: pp.MatchFirst, follow: Begin, *, inside_repeat: bool) -> str:
         for part in element.exprs[:-1]:
             _refuse_waste(part, inside_repeat=inside_repeat)
-        return "(?>" + "|".join(self.pattern(part, inside_repeat=inside_repeat) for part in element.exprs) + ")"
+        branches = "|".join(self.pattern(part, follow, inside_repeat=inside_repeat) for part in element.exprs)
+        begins = [begin_of(part) for part in element.exprs]
+        apart = all(one.apart_from(other) for one, other in combinations(begins, 2))
+        return f"(?:{branches})" if apart else f"(?>{branches})"
 
-    def _enhanced(self, element: pp.ParseElementEnhance, *, inside_repeat: bool) -> str:
+    def _enhanced(self, element: pp.ParseElementEnhance, follow: Begin, *, inside_repeat: bool) -> str:
         if element.expr is None:
             raise NotLowerableError(f"{element}: a forward without a body")
         match element:
             case pp.SkipTo():
                 return _skip_to(element)
             case pp.ZeroOrMore() | pp.OneOrMore():
-                return self._repeat(element, inside_repeat=inside_repeat)
+                return self._repeat(element, follow, inside_repeat=inside_repeat)
             case pp.Opt():
                 _refuse_waste(element.expr, inside_repeat=inside_repeat)
-                return f"(?>(?:{self.pattern(element.expr, inside_repeat=inside_repeat)})?)"
+                option = self.pattern(element.expr, follow, inside_repeat=inside_repeat)
+                return f"(?:{option}|)" if begin_of(element.expr).apart_from(follow) else f"(?>{option}|)"
             case pp.FollowedBy() | pp.NotAny():
                 _refuse_waste(element.expr, inside_repeat=inside_repeat)
                 if inside_repeat and _unbounded(element.expr):
                     raise NotLowerableError(f"{element}: inside a repetition a lookahead may read far")
                 sign = "=" if isinstance(element, pp.FollowedBy) else "!"
-                return f"(?{sign}{self.pattern(element.expr, inside_repeat=True)})"
-            case pp.Combine() | pp.Suppress() if not isinstance(element, pp.Dict):
-                return f"(?>{self.pattern(element.expr, inside_repeat=inside_repeat)})"
+                return f"(?{sign}{self.pattern(element.expr, ANYTHING, inside_repeat=True)})"
+            case pp.Combine() | pp.Suppress():
+                return self.pattern(element.expr, follow, inside_repeat=inside_repeat)
         raise NotLowerableError(f"{type(element).__name__} {element}: no exact pattern is known")
 
-    def _repeat(self, element: pp.ZeroOrMore | pp.OneOrMore, *, inside_repeat: bool) -> str:
+    def _repeat(self, element: pp.ZeroOrMore | pp.OneOrMore, follow: Begin, *, inside_repeat: bool) -> str:
         if _nullable(element.expr):
             raise NotLowerableError(f"{element}: a repetition of something that can match nothing")
         if element.not_ender is not None:
             raise NotLowerableError(f"{element}: stop_on; write a lookahead")
         _refuse_waste(element.expr, inside_repeat=inside_repeat)
         sign = "*" if isinstance(element, pp.ZeroOrMore) else "+"
-        return f"(?>(?:{self.pattern(element.expr, inside_repeat=True)}){sign})"
+        again = begin_of(element.expr).joined(follow, ends=follow.ends)
+        return f"(?>(?:{self.pattern(element.expr, again, inside_repeat=True)}){sign})"
 
 
 def _refuse_waste(element: pp.ParserElement, *, inside_repeat: bool) -> None:
@@ -257,8 +274,8 @@ def _run_of_chars(element: pp.Word | pp.CharsNotIn) -> str:
         first, body = _char_class(set(element.initChars)), _char_class(set(element.bodyChars))
     least, most = element.minLen, element.maxLen
     if least == most:
-        counted = f"{{{least}}}"
-        return f"{body}{counted}" if first == body else f"{first}{body}{{{least - 1}}}"
+        counted = f"{body}{{{least}}}" if first == body else f"{first}{body}{{{least - 1}}}"
+        return first if least == 1 else counted
     if isinstance(element, pp.CharsNotIn) and most < 2**31:
         raise NotLowerableError(f"{element}: a word with a maximum length")
     if first == body:

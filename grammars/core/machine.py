@@ -4,33 +4,42 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from grammars.core.first import NOTHING
 from grammars.core.format import Fields, Shape
 from grammars.core.lower import NotLowerableError, lower, names_of, read_reference, reference
 
 Convert = Callable[[str], Any]
 
 
-def _without_brackets(text: str) -> str:
+def _path(text: str) -> str:
+    """A reverse path; the null one, `<>`, is the empty string (RFC 5321 section 4.5.5)."""
     return text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text
 
 
-def _bare_ip(text: str) -> str:
-    return text.removeprefix("IPv6:").partition("%")[0]
+def _without_brackets(text: str) -> str | None:
+    return (text[1:-1] or None) if text[:1] == "<" and text[-1:] == ">" else text
+
+
+def _known(text: str) -> str | None:
+    return None if text == "unknown" else text
+
+
+def _bare_ip(text: str) -> str | None:
+    if ":" in text:
+        return text.removeprefix("IPv6:").partition("%")[0]
+    return None if text == "unknown" else text
 
 
 CONVERT: dict[str, Convert] = {
     **dict.fromkeys(("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count"), int),
     **dict.fromkeys(("delay_seconds", "score", "threshold"), float),
-    **dict.fromkeys(("reverse_path", "recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
+    **dict.fromkeys(("recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
     **dict.fromkeys(("status", "action"), str.lower),
     **dict.fromkeys(("client_ip", "server_ip", "relay_ip", "orig_client_ip", "origin_ip"), _bare_ip),
+    **dict.fromkeys(("client_name", "orig_client_name"), _known),
+    "reverse_path": _path,
 }
-"""How the text of a field becomes its value, where it is not the text itself."""
-
-_ABSENT = frozenset(
-    [(f"{who}client_{what}", "unknown") for who in ("", "orig_") for what in ("name", "ip")]
-    + [(name, "<>") for name in ("recipient", "orig_recipient", "message_id", "helo")]
-)
+"""How the text of a field becomes its value, where it is not the text itself; None leaves it out."""
 
 
 class _Table(NamedTuple):
@@ -53,15 +62,15 @@ class Machine:
         bodies = []
         for number, shape in enumerate(self.shapes):
             try:
-                bodies.append(f"{lower(shape.grammar, f's{number}_')}\\Z(?P<_{number}>)")
+                bodies.append(f"{lower(shape.grammar, f's{number}_', NOTHING)}\\Z(?P<_{number}>)")
             except NotLowerableError as error:
                 raise NotLowerableError(f"shape {shape.name}: {error}") from error
-        return "(?>" + "|".join(bodies) + ")"
+        return "|".join(bodies)  # each goes to the end of the text: nothing is left to go back for
 
     def _table(self, number: int, shape: Shape) -> _Table:
         index = self.pattern.groupindex
         names = names_of(shape.grammar)
-        groups = tuple(index[f"s{number}_{name}"] for name in names)
+        groups = (*(index[f"s{number}_{name}"] for name in names), index[f"_{number}"], index[f"_{number}"])
         return _Table(shape, groups, names, tuple(CONVERT.get(name) for name in names))
 
     def read(self, text: str, start: int, fields: Fields) -> Shape | None:
@@ -76,9 +85,14 @@ class Machine:
         if shape.verb is None and shape.build is None:
             return shape
         fields["verb"] = shape.verb
-        for name, convert, value in zip(names, converts, map(found.group, groups), strict=True):
-            if value and (name, value) not in _ABSENT:
-                fields[name] = value if convert is None else convert(value)
+        # `groups` has one more than `names`: with one group alone, `group` would give no tuple
+        for name, convert, value in zip(names, converts, found.group(*groups), strict=False):
+            if value:
+                if convert is not None:
+                    value = convert(value)  # noqa: PLW2901 - the hottest loop there is
+                    if value is None:
+                        continue
+                fields[name] = value
         if shape.build is not None:
             shape.build(fields)
         return shape
@@ -97,5 +111,5 @@ class Machine:
         if found is None:
             return None
         table = self._tables[found.lastindex or 0]
-        raw = {name: found.group(group) for name, group in zip(table.names, table.groups, strict=True)}
+        raw = {name: found.group(group) for name, group in zip(table.names, table.groups, strict=False)}
         return table.shape.name, {name: value for name, value in raw.items() if value}

@@ -104,7 +104,7 @@ def mailchimp_message_id(message_id: str) -> Instant | None:
 
 
 def message_id_of_postfix(message_id: str) -> Instant | None:
-    """When, by its form alone, a Postfix with short queue ids made a Message-ID of its own: yyyymmddhhmmss in UTC (cleanup_message.c)."""
+    """When a Postfix with short queue ids wrote a message, by the form of its Message-ID alone (cleanup_message.c)."""
     found = _POSTFIX_MESSAGE_ID.match(message_id)
     return _stamp(found.group(1)) if found else None
 
