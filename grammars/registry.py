@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from grammars import formats as formats_folder
 from grammars.core.clock import Basis, Clock
@@ -60,21 +60,20 @@ class Reader:
     def read(self, text: str, line: Line | None = None) -> Reading:
         """Reads one line (without its line end); never raises, whatever the line holds."""
         found = SYSLOG.match(text)
-        if found is not None:
-            second, fraction, offset, host, tag, pid = found.groups()
-            start = found.end()
-        else:
-            frame = read_frame(text)
-            if frame is None:
-                return self._own_file(text, line)
-            second, fraction, offset, host, tag, pid, text, start = frame
-        speaker = self._speakers[tag] if tag in self._speakers else self._find(tag)
-        if speaker is None:
-            own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
-            return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
-        return self._speak(speaker, Frame(second, fraction, offset, host, tag, pid, text, start), line)
+        frame: tuple[Any, ...] | None = read_frame(text) if found is None else (*found.groups(), text, found.end())
+        if frame is None:
+            return self._own_file(text, line)
+        tag = frame[4]
+        try:
+            speaker = self._speakers[tag]
+        except KeyError:
+            speaker = self._find(tag)
+        if speaker is not None:
+            return self._speak(speaker, frame, line)
+        own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
+        return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
 
-    def _speak(self, speaker: _Speaker, frame: Frame, line: Line | None) -> Reading:
+    def _speak(self, speaker: _Speaker, frame: tuple[Any, ...], line: Line | None) -> Reading:
         second, fraction, offset, host, _, pid, text, start = frame
         log_format, machine, stated, noise = speaker
         instant = self._clock.instant(second, fraction, offset)
@@ -88,7 +87,7 @@ class Reader:
         shape = machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields)
         if shape is None:
             return Reject(f"no line form of {log_format.name} fits", start + 1, log_format.name)
-        if shape.verb is None and "verb" not in fields:
+        if "verb" not in fields:
             return noise
         basis = TimeBasis.STATED if offset else self._clock.time_basis(second, offset)
         return Event(fields, instant, min(len(fraction), 6) if fraction else 0, basis, log_format.name, line)

@@ -1,5 +1,6 @@
 """Tokens that formats share: paths, hosts, addresses, ids, replies.  White space is never skipped."""
 
+import re
 from collections.abc import Iterable
 
 import pyparsing as pp
@@ -68,16 +69,16 @@ def one_of(names: Iterable[str]) -> pp.ParserElement:
     return pp.MatchFirst([pp.Literal(name) for name in sorted(names, key=len, reverse=True)])
 
 
+_REPLY = re.compile(r"(?:([2-5][0-9]{2})(?:[ -]|\Z))?(?:([245]\.[0-9]+\.[0-9]+)(?: |\Z))?")
+
+
 def split_reply(reply: str) -> tuple[int | None, str | None, str]:
     """Splits an SMTP reply, or what a log kept of it, into reply code, enhanced status and text.
 
     RFC 5321 section 4.2, RFC 3463 section 2.
     """
-    code = status = None
-    text = reply
-    if text[:3].isascii() and text[:3].isdecimal() and text[0] in "2345" and text[3:4] in {" ", "-", ""}:
-        code, text = int(text[:3]), text[4:]
-    head, _, tail = text.partition(" ")
-    if head[:2] in {"2.", "4.", "5."} and head.isascii() and [*map(str.isdecimal, head.split("."))] == [True] * 3:
-        status, text = head, tail
-    return code, status, text
+    found = _REPLY.match(reply)
+    if found is None:  # never: the pattern fits the empty text
+        return None, None, reply
+    code, status = found.groups()
+    return int(code) if code else None, status, reply[found.end() :]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from grammars.core.first import NOTHING
 from grammars.core.format import Fields, Shape
+from grammars.core.words import Verb
 from grammars.core.lower import NotLowerableError, lower, names_of, read_reference, reference
 
 Convert = Callable[[str], Any]
@@ -44,6 +45,8 @@ CONVERT: dict[str, Convert] = {
 
 class _Table(NamedTuple):
     shape: Shape
+    verb: Verb | None
+    build: Callable[[Fields], None] | None
     groups: tuple[int, ...]
     names: tuple[str, ...]
     converts: tuple[Convert | None, ...]
@@ -71,7 +74,7 @@ class Machine:
         index = self.pattern.groupindex
         names = names_of(shape.grammar)
         groups = (*(index[f"s{number}_{name}"] for name in names), index[f"_{number}"], index[f"_{number}"])
-        return _Table(shape, groups, names, tuple(CONVERT.get(name) for name in names))
+        return _Table(shape, shape.verb, shape.build, groups, names, tuple(CONVERT.get(name) for name in names))
 
     def read(self, text: str, start: int, fields: Fields) -> Shape | None:
         """Reads the message that begins at `start`, adds what it states to `fields`, gives its shape.
@@ -81,10 +84,11 @@ class Machine:
         found = self.pattern.match(text, start)
         if found is None:
             return None
-        shape, groups, names, converts = self._tables[found.lastindex or 0]
-        if shape.verb is None and shape.build is None:
+        shape, verb, build, groups, names, converts = self._tables[found.lastindex or 0]
+        if verb is not None:
+            fields["verb"] = verb
+        elif build is None:
             return shape
-        fields["verb"] = shape.verb
         # `groups` has one more than `names`: with one group alone, `group` would give no tuple
         for name, convert, value in zip(names, converts, found.group(*groups), strict=False):
             if value:
@@ -93,8 +97,8 @@ class Machine:
                     if value is None:
                         continue
                 fields[name] = value
-        if shape.build is not None:
-            shape.build(fields)
+        if build is not None:
+            build(fields)
         return shape
 
     def read_reference(self, text: str) -> tuple[str, dict[str, str]] | None:

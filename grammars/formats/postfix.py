@@ -187,14 +187,9 @@ def _proxy(fields: Fields) -> None:
 def _delivery(fields: Fields) -> None:
     """The text in the last brackets: the next hop's reply, or the agent's own words."""
     text = fields.pop("reason", "").removesuffix(")")
-    said = _said(text)
+    said = _said(text) if text.startswith("host ") else None
     if said is not None:
-        reply, _, command = _split_command(said)
-        _state_reply(fields, reply)
-        command = command.removesuffix(")")
-        if command.endswith(" command"):  # else the line was cut
-            fields["stage"] = command.removesuffix(" command")
-            _state_stage(fields)
+        _state_said(fields, said)
     elif text[:3].isdecimal():
         _state_reply(fields, text)
         _accepted_as(fields, text)
@@ -202,10 +197,19 @@ def _delivery(fields: Fields) -> None:
         fields["reason"] = text
         if text.startswith("forwarded as ") and len(text) > len("forwarded as "):
             fields["next_queue_id"] = text.removeprefix("forwarded as ")
-    if "/" in fields.get("relay_ip", ""):
-        del fields["relay_ip"]  # a UNIX socket's path
     if fields.get("relay_host") == "none":
         del fields["relay_host"]
+    elif "/" in fields.get("relay_ip", ""):
+        del fields["relay_ip"]  # a UNIX socket's path
+
+
+def _state_said(fields: Fields, said: str) -> None:
+    reply, _, command = _split_command(said)
+    _state_reply(fields, reply)
+    command = command.removesuffix(")")
+    if command.endswith(" command"):  # else the line was cut
+        fields["stage"] = command.removesuffix(" command")
+        _state_stage(fields)
 
 
 def _split_command(said: str) -> tuple[str, str, str]:
@@ -220,7 +224,7 @@ def _said(text: str) -> str | None:
     """The reply in `host h[ip] said: reply (in reply to command)`, or None."""
     for words in (" said: ", " refused to talk to me: "):
         host, found, reply = text.partition(words)
-        if found and host.startswith("host ") and " " not in host[5:]:
+        if found and " " not in host[5:]:
             return reply
     return None
 
