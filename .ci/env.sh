@@ -5,6 +5,7 @@
 # VENV     where the environment goes (default: .venv in the source tree)
 
 VENV=${VENV:-$ROOT/.venv}
+case $VENV in /*) ;; *) VENV=$PWD/$VENV ;; esac
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -58,11 +59,11 @@ install() {
   printf '%s\n' "$state" >"$stamp"
 }
 
-# The environment holds one Python: another one, or one that is gone, makes it anew.
+# An environment that is there is kept, unless PYTHON names another Python; one that is broken is made anew.
 have_venv() {
+  identity='import sys; assert sys.version_info >= (3, 11); print(sys.version, sys.base_prefix)'
+  present=$("$VENV/bin/python" -c "import pip; $identity" 2>/dev/null) || present=
+  if [ -n "$present" ] && [ -z "${PYTHON:-}" ]; then return; fi
   find_python
-  whose=$("$PYTHON" -c 'import sys; print(sys.version, sys.base_prefix)')
-  if [ "$("$VENV/bin/python" -c 'import sys; print(sys.version, sys.base_prefix)' 2>/dev/null)" != "$whose" ]; then
-    make_venv
-  fi
+  if [ "$present" != "$("$PYTHON" -c "$identity")" ]; then make_venv; fi
 }

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from correlator.answer import Answer, Matched
-from correlator.attempts import Tries, chain_tries, is_put_off, put_off_line
-from correlator.coverage import CoverageFinding, examine
+from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
+from correlator.coverage import CoverageFinding, HostOf, examine
 from correlator.evidence.claims import Bundle
-from correlator.fate import RecipientFate, fates_of, in_order
+from correlator.fate import RecipientFate
 from correlator.link import Journey, journey_of
 from correlator.match import Match, rank
 from correlator.rules import Outcome
@@ -46,11 +46,10 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
     `remarks` names sources that could not be used at all; they stand under `missing`.
     """
     options = options or AskOptions()
-    hosts = store.hosts()
-    coverage = examine(bundle, store.coverage(), hosts, (*remarks, *store.remarks()))
+    coverage = examine(bundle, store.coverage(), store.host_of, (*remarks, *store.remarks()))
     candidates, cut = _candidates(bundle, store, options)
-    likely = [match for match in rank(bundle, candidates, hosts) if match.confidence >= _WORTH_NAMING]
-    matches = tuple(_matched(match, bundle, options, hosts) for match in likely[: options.limit])
+    likely = [match for match in rank(bundle, candidates, store.host_of) if match.confidence >= _WORTH_NAMING]
+    matches = tuple(_matched(match, bundle, options, store.host_of) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage)
     return Answer(
         bundle=bundle,
@@ -61,7 +60,7 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
         next_steps=next_steps(bundle, finding, matches, coverage),
         cut=cut or len(likely) > len(matches),
         line_number=store.line_number,
-        receiving_name=hosts.get(bundle.receiving_ip.value) if bundle.receiving_ip else None,
+        receiving_name=store.host_of(bundle.receiving_ip.value) if bundle.receiving_ip else None,
     )
 
 
@@ -137,7 +136,7 @@ def _with_other_tries(journeys: list[Journey], store: Store) -> list[Journey]:
         found = store.find(Question(keys=frozenset({Key(KeyKind.ADDRESS, fold_address(path))}), window=window))
         tries = [leg for leg in found.legs if leg.kind in {"session", "queue"} and leg.id not in known]
         for leg in tries:
-            if is_put_off(leg) or is_put_off(journey.arrival):
+            if put_off_recipients(leg) or put_off_recipients(journey.arrival):
                 other = journey_of(leg, store)
                 known.setdefault(other.arrival.id, other)
     return list(known.values())
@@ -146,10 +145,9 @@ def _with_other_tries(journeys: list[Journey], store: Store) -> list[Journey]:
 # ---------------------------------------------------------------- one message
 
 
-def _matched(match: Match, bundle: Bundle, options: AskOptions, hosts: dict[str, str]) -> Matched:
-    earlier = [journey.arrival for journey in match.tries.journeys[:-1]]
-    fates = [_with_attempts(fate, earlier) for fate in fates_of(match.tries.last)]
-    inner = _inner_client(match.tries.last.arrival, bundle, hosts)
+def _matched(match: Match, bundle: Bundle, options: AskOptions, host_of: HostOf) -> Matched:
+    fates = list(fates_of_tries(match.tries))
+    inner = _inner_client(match.tries.last.arrival, bundle, host_of)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
     if options.to is not None:
@@ -164,24 +162,14 @@ def _is_for(fate: RecipientFate, address: str) -> bool:
     return address in names or any(_is_for(child, address) for child in fate.children)
 
 
-def _with_attempts(fate: RecipientFate, earlier: Sequence[Leg]) -> RecipientFate:
-    mine = [leg for leg in earlier if fate.recipient is None or not leg.addresses or fold_address(fate.recipient) in leg.addresses]
-    lines = tuple(line for leg in mine if (line := put_off_line(leg)) is not None)
-    if not lines:
-        return fate
-    older = [event for leg in mine for event in (*leg.session, *leg.events)]
-    why = "earlier tries are joined by return-path, recipient and sender, not by an id"
-    return replace(fate, attempts=lines, timeline=in_order(older, fate.timeline), inferred=(*fate.inferred, why))
-
-
-def _inner_client(arrival: Leg, bundle: Bundle, hosts: dict[str, str]) -> str | None:
+def _inner_client(arrival: Leg, bundle: Bundle, host_of: HostOf) -> str | None:
     """The host of ours that handed the message to the first leg found, where the true arrival is not in the logs."""
     client = arrival.client_ip
     if client is None or (bundle.sending_ip is not None and bundle.sending_ip.value == client):
         return None
     if bundle.receiving_ip is not None and bundle.receiving_ip.value == client:
         return client
-    return client if hosts.get(client) not in {None, fold_host(arrival.host)} else None
+    return client if host_of(client) not in {None, fold_host(arrival.host)} else None
 
 
 _NEVER_TAKEN = frozenset({Fate.REJECTED, Fate.NOT_ACCEPTED})

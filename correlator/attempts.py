@@ -5,15 +5,16 @@ pool of senders (network, name or HELO domain), the next unclaimed try within fi
 the null sender without the same HELO; among several equal partners, none.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
 from correlator.evidence.paths import canonical_addresses
+from correlator.fate import RecipientFate, fates_of, in_order
 from correlator.link import Journey
 from grammars import Event, Instant, Verb
 from grammars.core.words import DAY
-from queries.leg import Leg, fold_address
+from queries.leg import Leg, fold_address, recipients_of
 
 _LONGEST = 5 * DAY  # RFC 5321 section 4.5.4.1: a sender gives up after 4 to 5 days
 
@@ -31,26 +32,92 @@ class Tries:
 
 
 def chain_tries(journeys: Iterable[Journey]) -> tuple[Tries, ...]:
-    """Joins journeys that are tries of one message; the others stay alone."""
+    """Joins journeys that are tries of one message; the others stay alone.
+
+    A try goes on for the recipients that it put off: one of three may have been told to come again.
+    """
     ordered = sorted(journeys, key=lambda journey: (journey.arrival.first, journey.arrival.id))
-    chains: list[list[Journey]] = []
+    chains: list[_Chain] = []
     for journey in ordered:
-        open_ends = [chain for chain in chains if _continues(chain[-1], journey)]
+        open_ends = [chain for chain in chains if chain.goes_on_with(journey.arrival)]
         if len(open_ends) == 1:
-            open_ends[0].append(journey)
+            open_ends[0].add(journey)
         else:
-            chains.append([journey])
-    return tuple(Tries(journeys=tuple(chain)) for chain in chains)
+            chains.append(_Chain(journey))
+    return tuple(Tries(journeys=tuple(chain.journeys)) for chain in chains)
+
+
+def fates_of_tries(tries: Tries) -> tuple[RecipientFate, ...]:
+    """Gives each recipient's fate by the last try that it was part of, with the tries before."""
+    fates: dict[str | None, RecipientFate] = {}
+    earlier: list[Leg] = []
+    for journey in tries.journeys:
+        waiting = {address for leg in earlier for address in put_off_recipients(leg)}
+        fates.pop(None, None)
+        for fate in fates_of(journey):
+            name = None if fate.recipient is None else fold_address(fate.recipient)
+            if name not in fates or name in waiting:
+                fates[name] = _with_attempts(fate, earlier)
+        earlier.append(journey.arrival)
+    return tuple(fates.values())
+
+
+def _with_attempts(fate: RecipientFate, earlier: Sequence[Leg]) -> RecipientFate:
+    name = fate.recipient
+    mine = [leg for leg in earlier if name is None or not leg.addresses or fold_address(name) in put_off_recipients(leg)]
+    lines = tuple(line for leg in mine if (line := put_off_line(leg, name)) is not None)
+    if not lines:
+        return fate
+    older = [event for leg in mine for event in (*leg.session, *leg.events) if event in lines or not recipients_of(event)]
+    timeline = in_order(older, fate.timeline)
+    return replace(fate, attempts=lines, timeline=timeline, inferred=(*fate.inferred, _WHY))
+
+
+_WHY = "earlier tries are joined by return-path, recipient and sender, not by an id"
+
+
+class _Chain:
+    """Tries so far, and for each recipient that waits for another one the leg that put it off."""
+
+    def __init__(self, first: Journey) -> None:
+        self.journeys: list[Journey] = []
+        self._waiting: dict[str, Leg] = {}
+        self.add(first)
+
+    def add(self, journey: Journey) -> None:
+        arrival = journey.arrival
+        self.journeys.append(journey)
+        for address in arrival.addresses:
+            self._waiting.pop(address, None)
+        self._waiting |= dict.fromkeys(put_off_recipients(arrival), arrival)
+
+    def goes_on_with(self, later: Leg) -> bool:
+        before = {leg.id: leg for address, leg in self._waiting.items() if address in later.addresses}
+        return any(_continues(leg, later) for leg in before.values())
+
+
+def put_off_recipients(leg: Leg) -> frozenset[str]:
+    """The recipients that the sender was told, or left, to bring again, folded: all of a session that took nothing."""
+    if is_put_off(leg):
+        return leg.addresses
+    lines = [event for event in leg.events if _is_for_now(event) and event.verb is Verb.REJECT and event.stage == "rcpt"]
+    return frozenset(fold_address(name) for event in lines for name in recipients_of(event))
 
 
 def is_put_off(leg: Leg) -> bool:
-    """Whether the sender was told, or left, to come again."""
+    """Whether the sender was told, or left, to come again with the whole message."""
     return put_off_line(leg) is not None and not leg.has(Verb.QUEUE)
 
 
-def put_off_line(leg: Leg) -> Event | None:
-    """The line that says so: a 4xx refusal, or the break of the session."""
-    return next((event for event in leg.events if _is_for_now(event)), None)
+def put_off_line(leg: Leg, recipient: str | None = None) -> Event | None:
+    """The line that says so, of one recipient or of any: a 4xx refusal, or the break of the session."""
+    wanted = None if recipient is None else fold_address(recipient)
+    lines = (event for event in leg.events if _is_for_now(event))
+    return next((event for event in lines if wanted is None or wanted in _named(event) or not _named(event)), None)
+
+
+def _named(event: Event) -> frozenset[str]:
+    return frozenset(fold_address(name) for name in recipients_of(event))
 
 
 def _is_for_now(event: Event) -> bool:
@@ -62,11 +129,15 @@ def _is_for_now(event: Event) -> bool:
     return 400 <= code < 500 if code is not None else status.startswith("4")
 
 
-def _continues(before: Journey, later: Journey) -> bool:
-    first, second = before.arrival, later.arrival
-    if not is_put_off(first) or not Instant(0) < second.first - first.last + 1 <= _LONGEST:
+def _continues(first: Leg, second: Leg) -> bool:
+    if not 0 <= second.first - _refused_at(first) <= _LONGEST:
         return False
     return _same_envelope(first, second) and _same_pool(first, second)
+
+
+def _refused_at(leg: Leg) -> Instant:
+    line = put_off_line(leg)
+    return leg.last if line is None or is_put_off(leg) else line.instant
 
 
 def _same_envelope(first: Leg, second: Leg) -> bool:

@@ -76,6 +76,7 @@ def main() -> None:
     """Run the command line; errors come as one line that says what to do."""
     from correlator.errors import ClerkError  # noqa: PLC0415 - help must start fast
 
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal that lacks a letter
     gc.set_threshold(100_000, 50, 50)  # what a command makes lives to its end: looking for garbage costs a sixth
     try:
         app()

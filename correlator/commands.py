@@ -51,7 +51,7 @@ def run_ask(
     for each in bundles[:max_bundles]:
         answer = ask(each, store, options, loaded.remarks)
         if as_json:
-            _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1), ensure_ascii=False))
+            _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
             _print(render_text(answer, of=len(bundles)))
         statuses.append(_EXIT[answer.finding])
@@ -107,7 +107,7 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
         for number, line in enumerate(entry.lines(), 1):
             reading = reader.read(line.text, line)
             understood += isinstance(reading, (Event, Noise))
-            _print(json.dumps({"file": entry.name, "line": number, **reading_json(reading)}, ensure_ascii=False))
+            _print(json.dumps({"file": entry.name, "line": number, **reading_json(reading)}))
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
         typer.echo(f"clerk: {remark}", err=True)
     if not understood:

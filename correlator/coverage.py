@@ -1,6 +1,6 @@
 """What the logs at hand can and cannot show: a message that is not in them was not in *them*."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from correlator.evidence.claims import Bundle, Interval
@@ -9,6 +9,10 @@ from grammars.core.event import rfc3339
 from queries.leg import fold_host
 from queries.question import Window
 from queries.stores.protocol import Coverage
+
+
+HostOf = Callable[[str], str | None]
+"""Which host of ours has an address, as far as lines prove it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +25,12 @@ class CoverageFinding:
     missing: tuple[str, ...]
 
 
-def examine(bundle: Bundle, sources: Sequence[Coverage], hosts: dict[str, str], unread: Iterable[str] = ()) -> CoverageFinding:
+def examine(bundle: Bundle, sources: Sequence[Coverage], host_of: HostOf, unread: Iterable[str] = ()) -> CoverageFinding:
     """Holds the stated times and the receiving host against the ledger; `unread` are remarks on whole files."""
     asked = tuple(Window(first=each.first, last=each.last) for each in _intervals(bundle))
     missing = list(unread)
     receiving = [source for source in sources if source.format in _RECEIVERS]
-    named, remark = _receiving_host(bundle, receiving, hosts)
+    named, remark = _receiving_host(bundle, receiving, host_of)
     if remark is not None:
         missing.append(remark)
     if named is not None:
@@ -34,11 +38,12 @@ def examine(bundle: Bundle, sources: Sequence[Coverage], hosts: dict[str, str], 
     if not receiving:
         missing.append("no log of a server that receives mail is at hand")
     if not asked:
-        missing.append("the text names no time, so no stretch of the logs could be checked for gaps")
+        missing.append(NO_TIME)
     missing += dict.fromkeys(hole for window in asked for hole in _holes(window, receiving))
     return CoverageFinding(asked=asked, complete=not missing, sources=tuple(sources), missing=tuple(missing))
 
 
+NO_TIME = "the text names no time, so no stretch of the logs could be checked for gaps"
 _RECEIVERS = frozenset({"postfix"})
 
 
@@ -46,12 +51,12 @@ def _intervals(bundle: Bundle) -> tuple[Interval, ...]:
     return tuple(interval for claim in bundle.times for interval in claim.candidates)
 
 
-def _receiving_host(bundle: Bundle, receiving: Sequence[Coverage], hosts: dict[str, str]) -> tuple[str | None, str | None]:
+def _receiving_host(bundle: Bundle, receiving: Sequence[Coverage], host_of: HostOf) -> tuple[str | None, str | None]:
     """The host that the text says received it, and a remark where no log of it is at hand."""
     loaded = {fold_host(source.host) for source in receiving}
     if bundle.receiving_ip is not None:
         ip = bundle.receiving_ip.value
-        named = hosts.get(ip)
+        named = host_of(ip)
         if named is None:
             return None, f"nothing in the logs shows that {ip}, the receiving IP in the text, is one of these servers"
         return named, None if named in loaded else f"no log of {named} ({ip}), which is the receiving IP in the text"

@@ -4,33 +4,55 @@ At each leg the last line that decides for the recipient counts; a hand-over tha
 follow is never the end.  Nothing is more certain than the lines.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from correlator.decisive import (
+    BY_RULE,
+    breaks,
+    concerns,
+    decisive_lines,
+    finals_of,
+    is_accepted,
+    is_forward,
+    is_sent,
+    is_settled,
+    is_taken_by_filter,
+    local_part,
+    mapped_to,
+    names_recipient,
+    owner_of_mailbox,
+    plain_address,
+    redirect_target,
+    was_refused_at_rcpt,
+)
 from correlator.link import Handoff, HandoffKind, Journey, Strength
 from correlator.mailbox import decide_store
-from correlator.rules import Outcome, decide, next_hop
+from correlator.marks import Delay, Score, flags_of, score_of, wait_before_acceptance, wait_in_queue
+from correlator.openends import open_end, was_left
+from correlator.rules import (
+    Outcome,
+    command_of,
+    decide,
+    expired_after,
+    filter_class,
+    next_hop,
+    reason_in,
+    redirected,
+)
 from correlator.words import FINAL, Fate, Flag, Holder, Owner, Reason, Stage
 from grammars import Event, Verb
+from grammars.core.event import rfc3339
 from grammars.core.words import SECOND
 from queries.leg import Leg, fold_address, recipients_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
-    """Time spent in one place, in seconds, and why."""
-
-    where: str
-    seconds: float
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientFate:
     """What became of the message for one recipient.
 
-    `recipient` is None only for a session that broke off before it named one.  `deciding` is the
-    line that decided; `timeline` holds every line of the way, in order.
+    `recipient` is None for those whom no line names.  `deciding` is the line that decided;
+    `timeline` holds every line of the way, in order.
     """
 
     recipient: str | None
@@ -39,13 +61,13 @@ class RecipientFate:
     folder: str | None = None
     flags: frozenset[Flag] = frozenset()
     deciding: Event | None = None
-    scan: Event | None = None
+    scan: Score | None = None
     handed_to: str | None = None
     reply: str | None = None
     quarantine_id: str | None = None
     inferred: tuple[str, ...] = ()
     attempts: tuple[Event, ...] = ()
-    delays: tuple[Delay, ...] = ()
+    waits: tuple[Delay, ...] = ()
     children: tuple["RecipientFate", ...] = ()
     timeline: tuple[Event, ...] = field(default=(), repr=False)
 
@@ -57,21 +79,42 @@ class RecipientFate:
     @property
     def is_final(self) -> bool:
         """Whether no later line can change it."""
-        if self.children and self.fate in {Fate.FORWARDED, Fate.EXPANDED}:
+        if self.children and self.fate in _PARENTS:
             return all(child.is_final for child in self.children)
         return self.fate in FINAL
 
+    @property
+    def delays(self) -> tuple[Delay, ...]:
+        """Where time was lost: before the acceptance, then in each queue."""
+        return wait_before_acceptance(self.attempts, self.timeline) + self.waits
+
 
 _MOST_HOPS = 30
+_PARENTS = frozenset({Fate.FORWARDED, Fate.EXPANDED})
+_FILTERED = frozenset({Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE})
 
 
 def fates_of(journey: Journey) -> tuple[RecipientFate, ...]:
-    """Gives the fate of every recipient that the arrival leg names, in the order of its lines."""
+    """Gives the fate of every recipient that the arrival leg names, in the order of its lines; then of the unnamed."""
     walk = _Walk(journey)
-    names = walk.recipients(journey.arrival)
-    if not names:
-        return (walk.without_recipient(journey.arrival),)
-    return tuple(walk.at(journey.arrival, name, depth=0) for name in names)
+    arrival = journey.arrival
+    names = walk.recipients(arrival)
+    fates = [walk.at(arrival, name, depth=0) for name in names]
+    if not names or walk.has_unnamed(arrival, names):
+        fates.append(walk.without_recipient(arrival))
+    return tuple(_with_time(fate, arrival) for fate in fates)
+
+
+def _with_time(fate: RecipientFate, arrival: Leg) -> RecipientFate:
+    """Says when it was accepted, where the sentence says that it was."""
+    children = tuple(_with_time(child, arrival) for child in fate.children)
+    taken = next((event for event in arrival.events if event.verb in {Verb.QUEUE, Verb.OPEN, Verb.ACCEPT}), None)
+    sentence = fate.outcome.sentence
+    if taken is None or not sentence.startswith(("Accepted, ", "Accepted into ")):
+        return replace(fate, children=children)
+    time = rfc3339(taken.instant, 0)[11:19]
+    outcome = replace(fate.outcome, sentence=f"Accepted at {time} UTC{sentence.removeprefix('Accepted')}")
+    return replace(fate, outcome=outcome, children=children)
 
 
 class _Walk:
@@ -84,81 +127,120 @@ class _Walk:
         """The recipients as the client named them: before aliases, where the lines tell."""
         deliveries = [event for event in leg.events if event.verb is Verb.DELIVER]
         names = [event.orig_recipient or event.recipient for event in deliveries]
-        covered = {fold_address(name) for event in deliveries for name in recipients_of(event)}
+        covered = {plain_address(name) for event in deliveries for name in recipients_of(event)}
         others = [event for event in (*leg.events, *self._scans(leg)) if event.verb not in {Verb.DELIVER, Verb.NAME}]
-        names += [name for event in others for name in recipients_of(event) if fold_address(name) not in covered]
+        names += [name for event in others for name in recipients_of(event) if plain_address(name) not in covered]
+        names += [name for each in self._behind_proxy(leg) for name in self.recipients(each.target)]
         unique = {fold_address(name): name for name in reversed(names) if name}
-        return tuple(unique[key] for key in dict.fromkeys(fold_address(name) for name in names if name))
+        for event in leg.events:
+            if event.verb is Verb.REDIRECT and len(unique) > 1:
+                unique.pop(redirect_target(event), None)
+        return tuple(
+            unique[key] for key in dict.fromkeys(fold_address(name) for name in names if name) if key in unique
+        )
+
+    def has_unnamed(self, leg: Leg, names: Iterable[str]) -> bool:
+        """Whether recipients were accepted whom no line names: the id was given, and every named one was refused."""
+        if not leg.has(Verb.OPEN) or leg.local_id is None or is_accepted(leg):
+            return False
+        return all(was_refused_at_rcpt(leg, name) for name in names)
 
     def _scans(self, leg: Leg) -> tuple[Event, ...]:
         handoffs = self._journey.handoffs_from(leg, HandoffKind.SCAN)
         return tuple(event for each in handoffs for event in each.target.events)
 
+    def _policies(self, leg: Leg) -> tuple[Event, ...]:
+        handoffs = self._journey.handoffs_from(leg, HandoffKind.POLICY)
+        return tuple(event for each in handoffs for event in each.target.events)
+
+    def _scan_lines(self, leg: Leg, name: str) -> tuple[Event, ...]:
+        return tuple(event for event in self._scans(leg) if concerns(event, name))
+
+    def _behind_proxy(self, leg: Leg) -> tuple[Handoff, ...]:
+        handoffs = self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS)
+        return tuple(each for each in handoffs if each.event.verb is Verb.ACCEPT)
+
     # ------------------------------------------------------------ one recipient at one leg
 
-    def at(self, leg: Leg, name: str, depth: int) -> RecipientFate:
-        """The fate of one address, from one leg on."""
+    def at(self, leg: Leg, name: str, depth: int, final: str | None = None) -> RecipientFate:
+        """The fate of one address, from one leg on; `final` picks one of the addresses that it was mapped to."""
         if leg.kind == "store":
             return self._at_store(leg, name, depth)
-        deliveries = [event for event in leg.events if event.verb is Verb.DELIVER and _speaks_of(event, name)]
-        finals = list(dict.fromkeys(fold_address(event.recipient or "") for event in deliveries))
-        if len(finals) > 1:
-            return self._expanded(leg, name, finals, depth)
-        decisive = self._decisive(leg, name)
+        finals = finals_of(leg, name)
+        if final is None and len(finals) > 1:
+            return self._several(leg, name, finals, depth)
         session = leg.session if depth == 0 else ()  # between our own servers the connections say nothing
-        timeline = tuple(event for event in (*session, *leg.events) if _concerns(event, name))
-        if not decisive:
-            return self._undecided(leg, name, timeline)
-        last = decisive[-1]
-        found = self._decided(leg, name, last, depth)
-        timeline = in_order(timeline, self._scan_lines(leg, name), found.timeline)
-        final = last.recipient if last.verb is Verb.DELIVER and fold_address(last.recipient or "") != fold_address(name) else None
+        lines = tuple(event for event in (*session, *leg.events) if concerns(event, name, final))
+        scans = self._scan_lines(leg, name)
+        decisive = decisive_lines(leg, name, final)
+        found = self._followed(leg, name, decisive, depth)
         return replace(
             found,
-            recipient=name,
-            final_recipient=found.final_recipient or final,
-            timeline=timeline,
-            flags=found.flags | self._flags(leg, name),
-            scan=found.scan or self._score(leg, name),
+            recipient=final or name,
+            final_recipient=found.final_recipient
+            or (None if found.fate in _PARENTS else mapped_to(decisive, final or name)),
+            timeline=in_order(lines, scans, found.timeline),
+            flags=found.flags | flags_of(scans, (*lines, *self._policies(leg))),
+            scan=found.scan or score_of(scans),
+            waits=self._waits(leg, decisive) + found.waits,
         )
 
-    def _decisive(self, leg: Leg, name: str) -> list[Event]:
-        """The lines that decide for one recipient at a leg, in order; a release takes a hold back."""
-        accepted = leg.has(Verb.QUEUE)
-        decisive: list[Event] = []
-        for event in leg.events:
-            if event.verb is Verb.RELEASE or (event.verb is Verb.REQUEUE and decisive):
-                decisive = [each for each in decisive if each.verb is not Verb.HOLD]
-            elif event.verb is Verb.BREAK_OFF and accepted:
-                continue
-            elif event.verb in _DECIDING and _concerns(event, name) and not _is_probe(event) and decide(event):
-                decisive.append(event)
-        return decisive
+    def _waits(self, leg: Leg, decisive: Sequence[Event]) -> tuple[Delay, ...]:
+        tries = [event for event in decisive if event.verb is Verb.DELIVER]
+        return wait_in_queue(tries, scanned=bool(self._scans(leg))) if tries else ()
 
-    def _decided(self, leg: Leg, name: str, event: Event, depth: int) -> RecipientFate:
-        outcome = decide(event)
-        if outcome is None:
+    def _followed(self, leg: Leg, name: str, decisive: list[Event], depth: int) -> RecipientFate:
+        """What the last deciding line says, or the leg that goes on from here."""
+        settled = bool(decisive) and (decisive[-1].verb is Verb.REJECT or is_settled(decisive[-1]))
+        redirect = next((event for event in leg.events if event.verb is Verb.REDIRECT), None)
+        if redirect is not None and depth < _MOST_HOPS and not (decisive and decisive[-1].verb is Verb.REJECT):
+            target = redirect_target(redirect)
+            if target and fold_address(name) != target:
+                return self._redirected(leg, name, redirect, target, depth)
+        again = self._journey.handoffs_from(leg, HandoffKind.REQUEUE)
+        if again and not settled and depth < _MOST_HOPS:
+            return self.at(again[-1].target, name, depth + 1)
+        if not decisive:
             return self._undecided(leg, name, ())
-        if event.verb is Verb.DELIVER and event.status == "sent":
-            return self._handed_over(leg, name, event, outcome, depth)
-        if event.verb is Verb.REQUEUE:
+        copies = [event for event in decisive if is_sent(event)] if is_sent(decisive[-1]) else []
+        onward = [event for event in copies if is_forward(event)]
+        if onward:
+            return self._forwarded(leg, name, [event for event in copies if event not in onward], onward, depth)
+        return self._decided(leg, name, decisive, depth)
+
+    def _decided(self, leg: Leg, name: str, decisive: Sequence[Event], depth: int) -> RecipientFate:
+        last = decisive[-1]
+        outcome = decide(last)
+        if outcome is None or (last.verb in BY_RULE and last.program == "smtpd" and was_left(leg)):
             return self._undecided(leg, name, ())
-        return RecipientFate(recipient=name, outcome=outcome, deciding=event, reply=event.reply_text)
+        if is_sent(last) or last.verb is Verb.ACCEPT:
+            return self._handed_over(leg, name, last, outcome, depth)
+        reply = last.reply_text
+        deferral = next((event for event in reversed(decisive[:-1]) if event.status == "deferred"), None)
+        if last.verb is Verb.EXPIRE and deferral is not None:
+            outcome, reply = expired_after(outcome, deferral), deferral.reply_text
+        outcome = _as_the_filter_says(outcome, last, self._scan_lines(leg, name))
+        return RecipientFate(recipient=name, outcome=_with_report(outcome, leg), deciding=last, reply=reply)
 
     def _handed_over(self, leg: Leg, name: str, event: Event, outcome: Outcome, depth: int) -> RecipientFate:
         onward = self._onward(leg, event)
-        if onward is not None and depth < _MOST_HOPS:
-            target = event.recipient or name
-            found = self.at(onward.target, target, depth + 1)
-            if onward.kind is HandoffKind.FORWARDED_AS and fold_address(target) != fold_address(name):
-                return self._forwarded(name, event, (found,))
-            return replace(found, inferred=_inference(onward) + found.inferred)
+        released = self._released(leg, name, depth)
+        if released is not None:
+            return released
         verdict = self._verdict(leg, name, event)
+        target = event.recipient or name if event.verb is Verb.DELIVER else name
+        if onward is not None and depth < _MOST_HOPS and (verdict is None or names_recipient(onward.target, target)):
+            found = self.at(onward.target, target, depth + 1)
+            reply = found.reply or (event.reply_text if onward.target.kind == "store" else None)
+            return replace(found, inferred=_inference(onward) + found.inferred, reply=reply)
         if verdict is not None:
             return verdict
         return RecipientFate(
-            recipient=name, outcome=outcome, deciding=event, reply=event.reply_text,
-            handed_to=next_hop(event) if outcome.fate is Fate.RELAYED else None,
+            recipient=name,
+            outcome=outcome,
+            deciding=event,
+            reply=event.reply_text,
+            handed_to=_handed_to(outcome, event),
         )
 
     def _onward(self, leg: Leg, event: Event) -> Handoff | None:
@@ -167,173 +249,249 @@ class _Walk:
         return next((each for each in self._journey.handoffs_from(leg, *kinds) if each.event is event), None) or next(
             (
                 each
-                for each in self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS)
+                for each in self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS)
                 if event.next_queue_id is not None and each.target.local_id == event.next_queue_id
             ),
             None,
         )
 
     def _verdict(self, leg: Leg, name: str, event: Event) -> RecipientFate | None:
-        """What a filter did that took the message with 250 and did not give it back."""
-        for scan in reversed(self._scan_lines(leg, name)):
-            outcome = decide(scan)
-            if outcome is not None and scan.verb in {Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE}:
+        """What a filter did that took the message with 250 and did not give it back for this recipient."""
+        scans = self._scan_lines(leg, name)
+        for scan in reversed(scans):
+            outcome = decide(_with_limit(scan, scans)) if scan.verb in _FILTERED else None
+            if outcome is not None:
                 return RecipientFate(
                     recipient=name, outcome=outcome, deciding=scan, reply=event.reply_text,
-                    quarantine_id=scan.quarantine_id, scan=scan,
-                )
-        if event.local_id is not None:
-            return self._lost_in_filter(name, event)
-        return None
+                    quarantine_id=scan.quarantine_id, scan=score_of(scans),
+                )  # fmt: skip
+        return self._lost_in_filter(name, event) if is_taken_by_filter(event) else None
+
+    def _released(self, leg: Leg, name: str, depth: int) -> RecipientFate | None:
+        """The later chapter of a quarantine: an administrator let the message go, and it was given back."""
+        scans = self._journey.handoffs_from(leg, HandoffKind.SCAN)
+        releases = [each for scan in scans for each in self._journey.handoffs_from(scan.target, HandoffKind.RELEASE)]
+        releases = [each for each in releases if concerns(each.event, name)]
+        if not releases or depth >= _MOST_HOPS:
+            return None
+        back = self._journey.handoffs_from(releases[-1].target, HandoffKind.RELEASE)
+        found = (
+            self.at(back[-1].target, name, depth + 1) if back else self._lost_after_release(name, releases[-1].event)
+        )
+        return replace(found, timeline=in_order(found.timeline, (each.event for each in releases)))
+
+    def _lost_after_release(self, name: str, event: Event) -> RecipientFate:
+        outcome = Outcome(
+            fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.UNKNOWN, code=Reason.FILTER,
+            sentence=f"Accepted, held by {event.program}, then released by an administrator; the rest is not logged here",
+            because=("the lines of the message that was let out of the quarantine are missing",),
+        )  # fmt: skip
+        return RecipientFate(recipient=name, outcome=outcome, deciding=event)
 
     def _lost_in_filter(self, name: str, event: Event) -> RecipientFate:
         outcome = Outcome(
             fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.UNKNOWN, code=Reason.FILTER,
-            sentence=f"Taken by our filter, which did not pass it on ({event.reply_text})",
+            sentence=f"Accepted, then taken by our filter, which did not pass it on ({event.reply_text})",
             because=("the filter's own line, which tells quarantined from destroyed, is not in these logs",),
-        )
+        )  # fmt: skip
         return RecipientFate(recipient=name, outcome=outcome, deciding=event, reply=event.reply_text)
-
-    def _scan_lines(self, leg: Leg, name: str) -> tuple[Event, ...]:
-        return tuple(event for event in self._scans(leg) if _concerns(event, name))
-
-    def _score(self, leg: Leg, name: str) -> Event | None:
-        scored = [event for event in self._scan_lines(leg, name) if event.score is not None]
-        return scored[0] if scored else None
-
-    def _flags(self, leg: Leg, name: str) -> frozenset[Flag]:
-        passed = [event for event in self._scan_lines(leg, name) if event.verb is Verb.PASS]
-        return frozenset({Flag.COPY_QUARANTINED} if any(event.quarantine_id for event in passed) else ())
 
     # ------------------------------------------------------------ several at once
 
-    def _expanded(self, leg: Leg, name: str, finals: list[str], depth: int) -> RecipientFate:
-        children = tuple(self.at(leg, final, depth + 1) for final in finals if depth < _MOST_HOPS)
+    def _several(self, leg: Leg, name: str, finals: Sequence[str], depth: int) -> RecipientFate:
+        """One address that was mapped to several: a list, or a mailbox of that very name and copies beside it."""
+        if depth >= _MOST_HOPS:
+            return self._undecided(leg, name, ())
+        children = tuple(self.at(leg, final, depth + 1, final) for final in finals if final != fold_address(name))
+        if len(children) < len(finals):
+            return self._with_copies(self.at(leg, name, depth + 1, name), children)
         outcome = Outcome(
             fate=Fate.EXPANDED, stage=Stage.QUEUE, owner=_common_owner(children), holder=Holder.UNKNOWN,
             code=Reason.LIST, sentence=f"A list or group of {len(finals)} addresses; each has a fate of its own",
+        )  # fmt: skip
+        return RecipientFate(recipient=name, outcome=outcome, children=children, timeline=_lines_of(children))
+
+    def _with_copies(self, own: RecipientFate, copies: tuple[RecipientFate, ...]) -> RecipientFate:
+        outcome = replace(own.outcome, sentence=f"{own.outcome.sentence}; a copy was sent on to {_named(copies)}")
+        timeline = in_order(own.timeline, _lines_of(copies))
+        return replace(own, outcome=outcome, children=own.children + copies, timeline=timeline)
+
+    def _forwarded(
+        self, leg: Leg, name: str, kept: Sequence[Event], onward: Sequence[Event], depth: int
+    ) -> RecipientFate:
+        """An alias or a `.forward` of local(8): a stored copy beside it is the recipient's own fate."""
+        ways = [self._onward(leg, event) for event in onward]
+        children = tuple(
+            child
+            for way, event in zip(ways, onward, strict=True)
+            for child in self._copies(way, event.recipient or name, depth)
         )
+        if kept:
+            return self._with_copies(self._decided(leg, name, kept, depth), children)
+        if len(children) > 1:
+            return self._list_of(name, onward[-1], children)
+        if children and local_part(children[0].recipient) == local_part(name):
+            return replace(children[0], final_recipient=children[0].final_recipient or children[0].recipient)
+        return self._sent_on(name, onward[-1], children)
+
+    def _copies(self, way: Handoff | None, name: str, depth: int) -> list[RecipientFate]:
+        if way is None or depth >= _MOST_HOPS:
+            return []
+        finals = finals_of(way.target, name) or [fold_address(name)]
+        return [self.at(way.target, name, depth + 1, final) for final in finals]
+
+    def _list_of(self, name: str, event: Event, children: tuple[RecipientFate, ...]) -> RecipientFate:
+        outcome = Outcome(
+            fate=Fate.EXPANDED, stage=Stage.QUEUE, owner=_common_owner(children), holder=Holder.UNKNOWN,
+            code=Reason.LIST, sentence=f"A list or group of {len(children)} addresses; each has a fate of its own",
+        )  # fmt: skip
         return RecipientFate(
-            recipient=name, outcome=outcome, children=children, timeline=in_order(*(child.timeline for child in children))
+            recipient=name, outcome=outcome, deciding=event, children=children, timeline=_lines_of(children)
         )
 
-    def _forwarded(self, name: str, event: Event, children: tuple[RecipientFate, ...]) -> RecipientFate:
+    def _sent_on(self, name: str, event: Event, children: tuple[RecipientFate, ...]) -> RecipientFate:
+        where = _named(children) or f"an address that these logs do not show (as {event.next_queue_id})"
         outcome = Outcome(
             fate=Fate.FORWARDED, stage=Stage.MAILBOX, owner=_common_owner(children), holder=Holder.UNKNOWN,
-            code=Reason.LIST, sentence=f"Sent on to {', '.join(child.recipient or '?' for child in children)}",
+            code=Reason.LIST, sentence=f"Sent on to {where} by an alias or a forward of ours; no copy was kept",
+            because=() if children else ("the lines of the message that was sent on are missing",),
+        )  # fmt: skip
+        return RecipientFate(
+            recipient=name, outcome=outcome, deciding=event, children=children, timeline=_lines_of(children)
         )
-        timeline = in_order(*(child.timeline for child in children))
-        return RecipientFate(recipient=name, outcome=outcome, deciding=event, children=children, timeline=timeline)
+
+    def _redirected(self, leg: Leg, name: str, event: Event, target: str, depth: int) -> RecipientFate:
+        child = self.at(leg, target, depth + 1, target)
+        return RecipientFate(
+            recipient=name,
+            outcome=redirected(event, target),
+            deciding=event,
+            children=(child,),
+            timeline=child.timeline,
+        )
 
     # ------------------------------------------------------------ the mailbox
 
     def _at_store(self, leg: Leg, name: str, depth: int) -> RecipientFate:
-        outcome, folder = decide_store(leg.events)
-        if outcome is None:
+        verdict = decide_store(leg.events)
+        if verdict is None:
             return self._undecided(leg, name, leg.events)
         children = tuple(self._copy(leg, event, depth) for event in leg.events if event.verb is Verb.FORWARD)
-        owner = _common_owner(children) if outcome.fate is Fate.FORWARDED else outcome.owner
-        replied = frozenset({Flag.AUTO_REPLIED}) if leg.has(Verb.REPLY) else frozenset()
+        outcome = verdict.outcome
+        if outcome.fate is Fate.FORWARDED:
+            outcome = replace(outcome, owner=_common_owner(children))
         return RecipientFate(
             recipient=name,
-            outcome=replace(outcome, owner=owner),
-            folder=folder,
-            flags=replied,
-            deciding=leg.events[-1],
+            outcome=outcome,
+            folder=verdict.folder,
+            final_recipient=owner_of_mailbox(leg, name),
+            handed_to=_handed_to(outcome, verdict.deciding),
+            reply=verdict.deciding.reply_text,
+            flags=frozenset({Flag.AUTO_REPLIED}) if leg.has(Verb.REPLY) else frozenset(),
+            deciding=verdict.deciding,
             children=children,
-            timeline=in_order(leg.events, *(child.timeline for child in children)),
+            timeline=in_order(leg.events, _lines_of(children)),
         )
 
     def _copy(self, leg: Leg, event: Event, depth: int) -> RecipientFate:
         """The way of the copy that a mailbox rule sent on."""
         address = event.forward_address or ""
-        handoff = next((each for each in self._journey.handoffs_from(leg, HandoffKind.REDIRECT) if each.event is event), None)
+        handoffs = self._journey.handoffs_from(leg, HandoffKind.REDIRECT)
+        handoff = next((each for each in handoffs if each.event is event), None)
         if handoff is not None and depth < _MOST_HOPS:
             found = self.at(handoff.target, address, depth + 1)
             return replace(found, inferred=_inference(handoff) + found.inferred)
         outcome = Outcome(
-            fate=Fate.RELAYED, stage=Stage.HANDOFF, owner=Owner.NEXT_HOP, holder=Holder.NEXT_HOP, code=Reason.HANDED_OVER,
-            sentence=f"Sent on to {address}; its further way is not in these logs",
+            fate=Fate.RELAYED, stage=Stage.HANDOFF, owner=Owner.NEXT_HOP, holder=Holder.NEXT_HOP,
+            code=Reason.HANDED_OVER, sentence=f"Sent on to {address}; its further way is not in these logs",
             because=("the log of the system that sends such copies on is not loaded",),
-        )
+        )  # fmt: skip
         return RecipientFate(recipient=address, outcome=outcome, deciding=event, timeline=(event,))
 
     # ------------------------------------------------------------ no decision
 
     def without_recipient(self, leg: Leg) -> RecipientFate:
         """A session that names no recipient: broken off, or refused before any."""
-        for event in reversed(leg.events):
-            outcome = decide(event)
+        timeline = in_order(leg.session, leg.events)
+        for event in reversed((*leg.events, *breaks(leg))):
+            outcome = None if recipients_of(event) else decide(event)
             if outcome is not None:
-                timeline = in_order(leg.session, leg.events)
-                return RecipientFate(recipient=None, outcome=outcome, deciding=event, reply=event.reply_text, timeline=timeline)
-        return self._undecided(leg, None, in_order(leg.session, leg.events))
+                return RecipientFate(
+                    recipient=None, outcome=outcome, deciding=event, reply=event.reply_text, timeline=timeline
+                )
+        return self._undecided(leg, None, timeline)
 
     def _undecided(self, leg: Leg, name: str | None, timeline: Iterable[Event]) -> RecipientFate:
-        return RecipientFate(recipient=name, outcome=_open_end(leg), timeline=tuple(timeline), deciding=leg.events[-1])
+        return RecipientFate(recipient=name, outcome=open_end(leg), timeline=tuple(timeline), deciding=leg.events[-1])
 
 
-# Verbs of lines that may decide; what they decide is in the rule table.
-_DECIDING = frozenset(
-    {Verb.REJECT, Verb.DISCARD, Verb.HOLD, Verb.DELIVER, Verb.EXPIRE, Verb.BREAK_OFF, Verb.REMOVE}
-)
+# ---------------------------------------------------------------- words around an outcome
 
 
-def _speaks_of(event: Event, name: str) -> bool:
-    return fold_address(name) in {fold_address(found) for found in recipients_of(event)}
+def _as_the_filter_says(outcome: Outcome, event: Event, scans: Sequence[Event]) -> Outcome:
+    """A refusal that a filter made is about the content; the filter's own line knows why better than its reply."""
+    verb = {"bounced": Verb.REJECT, "deferred": Verb.DEFER}.get(event.status or "")
+    acted = [scan for scan in scans if scan.verb is verb] if event.verb is Verb.DELIVER else []
+    if acted:
+        return replace(outcome, stage=Stage.CONTENT, owner=Owner.US, code=filter_class(acted[-1]))
+    if outcome.code is not Reason.FILTER:
+        return outcome
+    named = reason_in(" ".join(scan.reason or "" for scan in scans))
+    spam = any(scan.format == "rspamd" and scan.action == "reject" for scan in scans)
+    return replace(outcome, code=named or (Reason.SPAM if spam else Reason.FILTER))
 
 
-def _concerns(event: Event, name: str) -> bool:
-    """Whether a line is about one recipient: it names the recipient, or the message as a whole."""
-    named = recipients_of(event)
-    if not named or _speaks_of(event, name):
-        return True
-    if event.verb in {Verb.DISCARD, Verb.HOLD, Verb.REJECT} and event.program == "cleanup":
-        return True  # header checks and milters act on the message; their `to=` is only the last recipient
-    return event.verb is Verb.REJECT and event.stage == "data"
+def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
+    """The filter's line with the limit that another line of the same scan states."""
+    found = score_of(scans)
+    if found is None or found.threshold is None or scan.threshold is not None:
+        return scan
+    stated = {**vars(scan), "threshold": found.threshold}
+    return Event(stated, scan.instant, scan.digits, scan.basis, scan.format, scan.line)
 
 
-def _is_probe(event: Event) -> bool:
-    """Address verification asks without sending: Postfix `deliverable`, `undeliverable`."""
-    return event.status in {"deliverable", "undeliverable"}
+def _with_report(outcome: Outcome, leg: Leg) -> Outcome:
+    """Says whether the sender was told that it was given up."""
+    if outcome.fate is not Fate.BOUNCED:
+        return outcome
+    told = any(event.verb is Verb.NOTIFY and "non-delivery" in (event.action or "") for event in leg.events)
+    if told:
+        tail = "the sender was sent a report"
+    elif leg.reverse_path == "":
+        tail = "nobody was told, for the message names no sender"
+    else:
+        tail = "no report to the sender is in these logs"
+    return replace(outcome, sentence=f"{outcome.sentence}; {tail}")
 
 
-def _open_end(leg: Leg) -> Outcome:
-    """What may be said of a message whose lines stop before anything was decided."""
-    if leg.has(Verb.QUEUE) and not leg.has(Verb.REMOVE):
-        return Outcome(
-            fate=Fate.DEFERRED, stage=Stage.QUEUE, owner=Owner.US, holder=Holder.US, code=Reason.IN_QUEUE,
-            sentence="Accepted into our queue; no delivery to this recipient was logged yet",
-            because=("the lines end while the message is in our queue",),
-        )
-    counts = next((line.commands or "" for line in leg.session if line.verb is Verb.DISCONNECT), "")
-    if leg.has(Verb.OPEN) and counts and not _message_was_sent(counts):
-        return Outcome(
-            fate=Fate.NOT_ACCEPTED, stage=Stage.RCPT, owner=Owner.SENDER, holder=Holder.SENDER, code=Reason.QUIT_EARLY,
-            sentence="The client ended the session before it sent the message",
-        )
-    return Outcome(
-        fate=Fate.UNKNOWN, stage=Stage.QUEUE, owner=Owner.UNKNOWN, holder=Holder.UNKNOWN, code=Reason.INCOMPLETE,
-        sentence="The lines at hand do not say what became of it",
-        because=("lines of this message are missing: none says that it was queued, delivered or refused",),
-    )
+def _handed_to(outcome: Outcome, event: Event) -> str | None:
+    if outcome.fate is not Fate.RELAYED:
+        return None
+    return command_of(event) if outcome.code is Reason.COMMAND else next_hop(event)
 
 
-def _message_was_sent(counts: str) -> bool:
-    """Whether `data=1` or `bdat=1` stands among the counts of commands that smtpd accepted."""
-    fields = dict(part.partition("=")[::2] for part in counts.split())
-    return any(fields.get(name, "0").partition("/")[0] not in {"", "0"} for name in ("data", "bdat"))
+def _named(children: Iterable[RecipientFate]) -> str:
+    return ", ".join(child.recipient or "?" for child in children)
 
 
-def _common_owner(children: tuple[RecipientFate, ...]) -> Owner:
+def _lines_of(children: Iterable[RecipientFate]) -> tuple[Event, ...]:
+    return in_order(*(child.timeline for child in children))
+
+
+def _common_owner(children: Iterable[RecipientFate]) -> Owner:
+    """Whose move it is for several: those for whom it arrived need none."""
     owners = {child.outcome.owner for child in children}
-    return owners.pop() if len(owners) == 1 else Owner.UNKNOWN
+    if owners == {Owner.NOBODY}:
+        return Owner.NOBODY
+    needed = owners - {Owner.NOBODY}
+    return needed.pop() if len(needed) == 1 else Owner.UNKNOWN
 
 
 def _inference(handoff: Handoff) -> tuple[str, ...]:
     if handoff.strength is Strength.PROVEN:
         return ()
-    return (f"{handoff.kind.value}: {handoff.source.host or 'one host'} to {handoff.target.host or 'another'} by Message-ID, recipient and time, not by an id",)
+    ends = f"{handoff.source.host or 'one host'} to {handoff.target.host or 'another'}"
+    return (f"{handoff.kind.value}: {ends} by Message-ID, recipient and time, not by an id",)
 
 
 def in_order(*parts: Iterable[Event]) -> tuple[Event, ...]:

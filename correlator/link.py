@@ -4,7 +4,7 @@ A journey is computed from the legs at hand, never stored: logs of other hosts m
 in any order.  Every handoff keeps the line that proves it, and says how strong the proof is.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ class HandoffKind(StrEnum):
     STORED = "stored"  # inferred: same Message-ID and recipient, at the time of the hand-over
     REDIRECT = "redirect"  # inferred: same Message-ID, to the address that the mailbox's rule names
     FORWARDED_AS = "forwarded_as"  # a local forward names the new id
+    RELEASE = "release"  # a message let out of the quarantine: verdict, release, and the message given back
     REQUEUE = "requeue"  # the same message under a new id (postsuper -r)
     REPORT = "report"  # a delivery status notification: another message, back to the sender
     POLICY = "policy"  # inferred: a policy service asked about the same client, sender and recipient
@@ -75,47 +76,84 @@ class Journey:
 
 
 _MOST_LEGS = 400
+_MOST_ROUNDS = 60
 _SKEW = 5 * MINUTE  # clocks of two hosts may differ by this much
 _ZONES = 14 * HOUR + _SKEW  # the zone of one host's stamps may have been assumed wrongly
 _AT_ONCE = 10 * SECOND
 
 
 def journey_of(seed: Leg, store: Store) -> Journey:
-    """Follows a leg's keys through the store, both ways, until nothing new is joined."""
+    """Follows a leg's keys through the store, both ways, until nothing new is joined.
+
+    What was once found stays at hand: a leg may be joined only by one that is found later.
+    """
     legs: dict[str, Leg] = {seed.id: seed}
+    pool = dict(legs)
     asked: set[Key] = set()
     handoffs: list[Handoff] = []
-    for _ in range(60):
+    for _ in range(_MOST_ROUNDS):
         keys = {key for leg in legs.values() for key in _search_keys(leg)} - asked
         if not keys or len(legs) > _MOST_LEGS:
             break
         asked |= keys
-        nearby = _find_near(store, keys, legs.values())
-        handoffs = find_handoffs({**nearby, **legs}.values())
+        found = {leg.id: leg for leg in _find_near(store, keys, legs.values())}
+        if found.keys() <= pool.keys():
+            continue
+        pool |= found
+        handoffs = find_handoffs(pool.values())
+        legs = _connected(seed, handoffs)
+    arrival = _arrival(seed, handoffs)
+    checks = _policy_checks(arrival, store, pool)
+    if checks:
+        handoffs = find_handoffs({**pool, **checks}.values())
         legs = _connected(seed, handoffs)
     inside = [each for each in handoffs if each.source.id in legs and each.target.id in legs]
     return Journey(
-        arrival=_arrival(seed, inside),
+        arrival=arrival,
         legs=tuple(sorted(legs.values(), key=lambda leg: (leg.first, leg.id))),
         handoffs=tuple(inside),
     )
 
 
+def _policy_checks(arrival: Leg, store: Store, known: Mapping[str, Leg]) -> dict[str, Leg]:
+    """What policy services were asked about the arriving message: they name no id, only the envelope."""
+    if arrival.kind not in {"queue", "session"} or not arrival.addresses:
+        return {}
+    taken = next((event.instant for event in arrival.events if event.verb is Verb.QUEUE), arrival.last)
+    window = Window(first=Instant(arrival.first - _AT_ONCE), last=Instant(taken + _AT_ONCE))
+    keys = frozenset(Key(KeyKind.ADDRESS, address) for address in arrival.addresses)
+    found = store.find(Question(keys=keys, window=window), limit=_MOST_LEGS).legs
+    return {leg.id: leg for leg in found if leg.kind == "policy_check" and leg.id not in known}
+
+
 def _search_keys(leg: Leg) -> Iterator[Key]:
     yield from leg.offers
     yield from leg.wants
+    if leg.kind == "policy_check":
+        yield from (Key(KeyKind.ADDRESS, address) for address in leg.addresses)
     for event in leg.events:
         if event.verb is Verb.BOUNCE and event.reverse_path:
             yield Key(KeyKind.ADDRESS, fold_address(event.reverse_path))
+    named = {event.message_id for event in leg.events if event.message_id}
+    if len(named) > 1:  # one of them is a Resent-Message-ID: amavis makes it of its own ids, `mail_id-release_id@host`
+        yield from (Key(KeyKind.QUARANTINE_ID, name[:_MAIL_ID]) for name in named if name[_MAIL_ID : _MAIL_ID + 1] == "-")
 
 
-def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg]) -> dict[str, Leg]:
+_MAIL_ID = 12  # characters of amavis's id of a message: amavisd 2.13, generate_mail_id
+
+
+def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg]) -> tuple[Leg, ...]:
+    """The legs that have any of the keys; where there are too many, those near in time."""
     known = list(legs)
-    window = Window(
-        first=Instant(min(leg.first for leg in known) - 5 * DAY), last=Instant(max(leg.last for leg in known) + 5 * DAY)
-    )
-    found = store.find(Question(keys=frozenset(keys), window=window), limit=_MOST_LEGS * 5)
-    return {leg.id: leg for leg in (*found.legs, *known)}
+    first, last = min(leg.first for leg in known), max(leg.last for leg in known)
+    legs: tuple[Leg, ...] = ()
+    for reach in (5 * DAY, 6 * HOUR, 20 * MINUTE, MINUTE, SECOND):
+        window = Window(first=Instant(first - reach), last=Instant(last + reach))
+        found = store.find(Question(keys=frozenset(keys), window=window), limit=_MOST_LEGS * 5)
+        legs = found.legs
+        if not found.cut:
+            break
+    return legs
 
 
 def _connected(seed: Leg, handoffs: list[Handoff]) -> dict[str, Leg]:
@@ -134,15 +172,20 @@ def _connected(seed: Leg, handoffs: list[Handoff]) -> dict[str, Leg]:
 
 
 def _arrival(seed: Leg, handoffs: list[Handoff]) -> Leg:
-    """Walks upstream from the seed to the first leg that took the message in."""
-    leg, seen = seed, {seed.id}
+    """Walks upstream from the seed to the first leg that took the message in; filters are walked through."""
+    sources: dict[str, list[Leg]] = {}
+    for each in handoffs:
+        if each.kind not in _ASIDE:
+            sources.setdefault(each.target.id, []).append(each.source)
+    arrival, leg, seen = seed, seed, {seed.id}
     while True:
-        above = [each.source for each in handoffs if each.target.id == leg.id and each.kind not in _ASIDE]
-        above = [found for found in above if found.id not in seen and found.kind not in _BESIDE]
+        above = [found for found in sources.get(leg.id, ()) if found.id not in seen]
         if not above:
-            return leg
-        leg = min(above, key=lambda found: (found.first, found.id))
+            return arrival
+        leg = min(above, key=lambda found: (found.kind in _BESIDE, found.first, found.id))
         seen.add(leg.id)
+        if leg.kind not in _BESIDE or arrival.kind in _BESIDE:
+            arrival = leg
 
 
 _BESIDE = frozenset({"scan", "policy_check"})
@@ -162,17 +205,23 @@ def find_handoffs(legs: Iterable[Leg]) -> list[Handoff]:
 
 
 class _Pool:
-    """Legs by the keys that they offer."""
+    """Legs by the keys that they offer, and by those that they want."""
 
     def __init__(self, legs: list[Leg]) -> None:
-        self._by_key: dict[Key, list[Leg]] = {}
+        self._offered: dict[Key, list[Leg]] = {}
+        self._wanted: dict[Key, list[Leg]] = {}
         for leg in legs:
             for key in leg.offers:
-                self._by_key.setdefault(key, []).append(leg)
+                self._offered.setdefault(key, []).append(leg)
+            for key in leg.wants:
+                self._wanted.setdefault(key, []).append(leg)
         self.legs = legs
 
     def offering(self, kind: KeyKind, value: str | None) -> list[Leg]:
-        return self._by_key.get(Key(kind, value), []) if value else []
+        return self._offered.get(Key(kind, value), []) if value else []
+
+    def wanting(self, kind: KeyKind, value: str | None) -> list[Leg]:
+        return self._wanted.get(Key(kind, value), []) if value else []
 
 
 def _queued_as(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
@@ -367,4 +416,40 @@ def _policy(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
         yield Handoff(source=nearest, target=leg, kind=HandoffKind.POLICY, event=event)
 
 
-_RULES = (_queued_as, _xforward, _scan, _session, _redirect, _report, _policy)
+def _release(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """An administrator let a message out of the quarantine: the filter's id of the message ties it to the verdict."""
+    for event in leg.events:
+        if event.verb is not Verb.RELEASE or not event.mail_id:
+            continue
+        verdict = _verdict_before(event, pool)
+        if verdict is None:
+            continue
+        yield Handoff(source=verdict, target=leg, kind=HandoffKind.RELEASE, event=event)
+        given_back = _given_back(event, verdict, pool)
+        if given_back is not None:
+            yield Handoff(source=leg, target=given_back, kind=HandoffKind.RELEASE, event=event)
+
+
+def _verdict_before(release: Event, pool: _Pool) -> Leg | None:
+    held = [
+        found
+        for found in pool.wanting(KeyKind.QUARANTINE_ID, release.mail_id)
+        if found.first <= release.instant and any(line.verb is Verb.QUARANTINE for line in found.events)
+    ]
+    return max(held, key=lambda found: (found.first, found.id), default=None)
+
+
+def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
+    """The released message enters on the spot, under its old Message-ID and a Resent-Message-ID that begins with the filter's id."""
+    mark = f"{release.mail_id}-"
+    fitting = [
+        found
+        for found in pool.offering(KeyKind.MESSAGE_ID, verdict.message_id)
+        if found.kind == "queue"
+        and any((line.message_id or "").startswith(mark) for line in found.events)
+        and 0 <= found.first + 2 * SECOND - release.instant <= _AT_ONCE
+    ]
+    return min(fitting, key=lambda found: (fold_host(found.host) != fold_host(release.host), found.first, found.id), default=None)
+
+
+_RULES = (_release, _queued_as, _xforward, _scan, _session, _redirect, _report, _policy)

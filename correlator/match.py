@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from correlator.attempts import Tries, same_network
+from correlator.coverage import HostOf
 from correlator.evidence.claims import Bundle, Interval, Reply, ReturnPath, ZoneBasis
 from correlator.evidence.paths import canonical_addresses, domain_of, tenant_of
 from grammars import Event, Instant, Verb
@@ -53,9 +54,9 @@ class Match:
         return tuple(each.because for each in sorted(self.agreements, key=lambda each: -abs(each.bits)))
 
 
-def rank(bundle: Bundle, candidates: Sequence[Tries], hosts: dict[str, str]) -> tuple[Match, ...]:
-    """Ranks candidates by how well the claims fit; `hosts` tells which host has which address."""
-    scored = [(tries, tuple(_agreements(bundle, tries, hosts))) for tries in candidates]
+def rank(bundle: Bundle, candidates: Sequence[Tries], host_of: HostOf) -> tuple[Match, ...]:
+    """Ranks candidates by how well the claims fit; `host_of` tells which host has an address."""
+    scored = [(tries, tuple(_agreements(bundle, tries, host_of))) for tries in candidates]
     totals = [sum(each.bits for each in agreements) for _, agreements in scored]
     top = max([_NONE_OF_THESE, *totals])
     shares = [2.0 ** max(total - top, -60.0) for total in totals]
@@ -67,7 +68,7 @@ def rank(bundle: Bundle, candidates: Sequence[Tries], hosts: dict[str, str]) -> 
     return tuple(sorted(matches, key=lambda match: (-match.confidence, match.tries.last.arrival.first, match.tries.last.arrival.id)))
 
 
-def _agreements(bundle: Bundle, tries: Tries, hosts: dict[str, str]) -> Iterator[Agreement]:
+def _agreements(bundle: Bundle, tries: Tries, host_of: HostOf) -> Iterator[Agreement]:
     arrivals = [journey.arrival for journey in tries.journeys]
     legs = [leg for journey in tries.journeys for leg in journey.legs]
     yield from _by_reply(bundle.replies, arrivals, legs)
@@ -77,7 +78,7 @@ def _agreements(bundle: Bundle, tries: Tries, hosts: dict[str, str]) -> Iterator
     if bundle.sending_ip is not None:
         yield from _by_client(bundle.sending_ip.value, arrivals)
     if bundle.receiving_ip is not None:
-        yield from _by_host(bundle.receiving_ip.value, arrivals, hosts)
+        yield from _by_host(bundle.receiving_ip.value, arrivals, host_of)
     if bundle.subject is not None:
         yield from _by_subject(bundle.subject.value, legs)
     yield from _by_time([interval for claim in bundle.times for interval in claim.candidates], arrivals)
@@ -187,8 +188,8 @@ def _by_client(claimed: str, arrivals: Sequence[Leg]) -> Iterator[Agreement]:
         yield Agreement(bits=_OTHER_CLIENT, because=f"came from {min(known)}, not from {claimed}")
 
 
-def _by_host(claimed: str, arrivals: Sequence[Leg], hosts: dict[str, str]) -> Iterator[Agreement]:
-    named = hosts.get(claimed)
+def _by_host(claimed: str, arrivals: Sequence[Leg], host_of: HostOf) -> Iterator[Agreement]:
+    named = host_of(claimed)
     if named is None:
         return  # a public address in front of our hosts is not in our logs: no evidence against
     if any(fold_host(leg.host) == named for leg in arrivals):

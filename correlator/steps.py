@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from correlator.answer import Matched
-from correlator.coverage import CoverageFinding
+from correlator.coverage import NO_TIME, CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
 from correlator.words import Fate, FindingWord, Owner, Reason
@@ -56,6 +56,8 @@ def _of_open_question(bundle: Bundle, matches: Sequence[Matched], coverage: Cove
         missing = [word for word, given in wanted if not given] or ["the Message-ID"]
         yield f"ask the sender for {', '.join(missing)}"
         return
-    yield from (f"add what is missing: {remark}" for remark in coverage.missing)
+    yield from (f"add what is missing: {remark}" for remark in coverage.missing if remark != NO_TIME)
+    if not bundle.times:
+        yield "ask the sender when it was sent, to the second and with the zone"
     if not bundle.replies:
         yield "ask the sender for the SMTP reply that it got: our server's id in it names the message exactly"

@@ -13,7 +13,7 @@ from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
 from grammars.core.format import Fields, Format, Shape
 from grammars.core.frames import LONGEST_LINE, SYSLOG, Frame, read_frame
 from grammars.core.machine import Machine
-from grammars.core.words import TimeBasis
+from grammars.core.words import Instant, TimeBasis
 
 
 @cache
@@ -72,6 +72,13 @@ class Reader:
             return self._speak(speaker, frame, line)
         own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
         return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
+
+    def instant_of(self, text: str) -> Instant | None:
+        """Gives the instant of a line's stamp, whatever its program, or None where it has no known stamp."""
+        frame: tuple[Any, ...] | None = read_frame(text)
+        for log_format in self._framed if frame is None else ():
+            frame = frame or _read_own_frame(log_format, text)
+        return None if frame is None else self._clock.instant(*frame[:3])
 
     def _speak(self, speaker: _Speaker, frame: tuple[Any, ...], line: Line | None) -> Reading:
         second, fraction, offset, host, _, pid, text, start = frame

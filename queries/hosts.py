@@ -1,20 +1,20 @@
 """Which of our hosts has which address, as far as lines prove it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from grammars import Verb
 from queries.leg import Leg, fold_host
 
 
-def known_addresses(legs: Iterable[Leg]) -> dict[str, str]:
-    """Gives, by IP address, the folded name of the host that has it.
+def known_addresses(legs: Iterable[Leg], names: Set[str | None] = frozenset()) -> dict[str, str]:
+    """Gives, by IP address, the folded name of the host that has it; `names` are hosts that keep a log besides.
 
     Three proofs count.  A host that keeps a log is named beside its address by another host that
     took mail from it (`client=mx1.example.com[192.0.2.1]`).  A relay's reply names the id under
     which a host that keeps a log took the message.  And some lines name their own end of the session.
     """
     everything = list(legs)
-    names = {fold_host(leg.host) for leg in everything if leg.host}
+    names = {fold_host(leg.host) for leg in everything if leg.host} | names
     ids = {leg.local_id: fold_host(leg.host) for leg in everything if leg.kind == "queue" and leg.local_id and leg.host}
     found: dict[str, str] = {}
     for leg in everything:

@@ -1,11 +1,12 @@
 """The coverage ledger: which hosts and formats the lines cover, from when to when, and what was not read."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from grammars import Basis, Event, Foreign, Instant, Noise, Reading, Reject
+from grammars import Basis, Event, Foreign, Instant, Noise, Reading, TimeBasis, Reject
 from grammars.core.words import HOUR
 from queries.leg import fold_host
 from queries.stores.protocol import Coverage
@@ -24,6 +25,9 @@ class Tally:
     unread: Counter[str | None] = field(default_factory=Counter)
     foreign: Counter[str] = field(default_factory=Counter)
     names: dict[tuple[str | None, str], str | None] = field(default_factory=dict)
+    all_lines: int | None = None  # of the file, where only a sample of them was counted
+    gaps: tuple[tuple[Instant, Instant], ...] = ()
+    unstated: set[tuple[str | None, str]] = field(default_factory=set)  # rows with stamps that leave zone or year out
 
     def count(self, reading: Reading) -> None:
         """Counts one line; empty lines are no lines."""
@@ -31,6 +35,8 @@ class Tally:
             key = (fold_host(reading.host), reading.format)
             self.instants[key].append(reading.instant)
             self.names.setdefault(key, reading.host)
+            if reading.basis is not TimeBasis.STATED:
+                self.unstated.add(key)
         elif isinstance(reading, Noise):
             self.noise[reading.format] += 1
         elif isinstance(reading, Foreign):
@@ -38,9 +44,18 @@ class Tally:
         elif reading.reason != EMPTY_LINE:
             self.unread[reading.format] += 1
 
-    def understood(self) -> int:
-        """How many lines a grammar read."""
-        return sum(len(found) for found in self.instants.values()) + self.noise.total()
+    def usual_pause(self) -> int:
+        """The least pause, in microseconds, that is unusual for the file as a whole."""
+        return min((_least_gap(sorted(found)) for found in self.instants.values()), default=_LEAST_GAP)
+
+    def sampled(self, lines: int, gaps: Iterable[tuple[Instant, Instant]]) -> None:
+        """Says that only a sample was counted: how many lines there are, and the gaps found otherwise."""
+        self.all_lines, self.gaps = lines, tuple(gaps)
+
+    def counted(self) -> int:
+        """How many lines were counted."""
+        read = sum(len(found) for found in self.instants.values())
+        return read + self.noise.total() + self.unread.total() + self.foreign.total()
 
 
 EMPTY_LINE = "an empty line"
@@ -70,15 +85,17 @@ class Ledger:
 class _Row:
     host: str | None = None
     instants: list[Instant] = field(default_factory=list)
+    read: int = 0
     lines: int = 0
     unread: int = 0
     foreign: int = 0
     files: list[str] = field(default_factory=list)
-    basis: Basis | None = None
+    gaps: list[tuple[Instant, Instant]] = field(default_factory=list)
+    zone: str = "UTC"
+    basis: TimeBasis = TimeBasis.STATED
 
     def coverage(self, log_format: str) -> Coverage:
         ordered = sorted(self.instants)
-        assert self.basis is not None  # noqa: S101 - _add set it
         return Coverage(
             host=self.host,
             format=log_format,
@@ -87,29 +104,38 @@ class _Row:
             lines=self.lines,
             unread=self.unread,
             foreign=self.foreign,
-            gaps=_gaps(ordered),
-            zone=str(self.basis.zone),
-            basis=self.basis.zone_basis,
+            gaps=tuple(sorted(self.gaps)) if self.lines != self.read else _gaps(ordered),
+            zone=self.zone,
+            basis=self.basis,
             files=tuple(self.files),
+            lines_read=self.read,
         )
 
 
 def _add(rows: dict[tuple[str | None, str], _Row], file: str, tally: Tally) -> None:
+    """Adds one file's counts; of a sampled file, its lines are shared out as the sample is."""
     commonest = max(tally.instants, key=lambda key: len(tally.instants[key]))
+    read: Counter[tuple[str | None, str]] = Counter()
     for key, instants in tally.instants.items():
         row = rows[key]
-        row.host, row.basis = row.host or tally.names[key], tally.basis
+        row.host = row.host or tally.names[key]
+        if key in tally.unstated:
+            row.zone, row.basis = str(tally.basis.zone), tally.basis.zone_basis
         row.instants += instants
-        row.lines += len(instants)
+        row.gaps += tally.gaps
         row.files.append(file)
+        read[key] += len(instants)
     for log_format, count in tally.noise.items():
-        rows[_key_of(tally, log_format, commonest)].lines += count
+        read[_key_of(tally, log_format, commonest)] += count
     for unread_format, count in tally.unread.items():
-        row = rows[_key_of(tally, unread_format, commonest)]
-        row.lines += count
-        row.unread += count
+        read[_key_of(tally, unread_format, commonest)] += count
+        rows[_key_of(tally, unread_format, commonest)].unread += count
+    read[commonest] += tally.foreign.total()
     rows[commonest].foreign += tally.foreign.total()
-    rows[commonest].lines += tally.foreign.total()
+    share = 1.0 if tally.all_lines is None else tally.all_lines / max(tally.counted(), 1)
+    for key, count in read.items():
+        rows[key].read += count
+        rows[key].lines += round(count * share)
 
 
 def _key_of(tally: Tally, log_format: str | None, commonest: tuple[str | None, str]) -> tuple[str | None, str]:
@@ -118,8 +144,11 @@ def _key_of(tally: Tally, log_format: str | None, commonest: tuple[str | None, s
 
 
 def _gaps(ordered: list[Instant]) -> tuple[tuple[Instant, Instant], ...]:
-    pauses = [later - earlier for earlier, later in pairwise(ordered)]
-    if not pauses:
-        return ()
-    least = max(_LEAST_GAP, _UNUSUAL * int(median(pauses)))
+    least = _least_gap(ordered)
     return tuple((earlier, later) for earlier, later in pairwise(ordered) if later - earlier > least)
+
+
+def _least_gap(ordered: list[Instant]) -> int:
+    """A pause is a gap if it is far longer than the usual ones, and longer than an hour."""
+    pauses = [later - earlier for earlier, later in pairwise(ordered)]
+    return max(_LEAST_GAP, _UNUSUAL * int(median(pauses))) if pauses else _LEAST_GAP

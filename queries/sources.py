@@ -32,8 +32,13 @@ class LogFile:
         offset = 0
         for raw in self.data.split(b"\n"):
             if raw or offset < len(self.data):
-                yield Line(raw.removesuffix(b"\r").lstrip(b"\0").decode("utf-8", "replace"), Place(self.name, offset))
+                yield Line(decode_line(raw), Place(self.name, offset))
             offset += len(raw) + 1
+
+
+def decode_line(raw: bytes) -> str:
+    """Gives the text of one line: without CR, and without the NULs that a truncated log begins with."""
+    return raw.removesuffix(b"\r").lstrip(b"\0").decode("utf-8", "replace")
 
 
 def read_log_file(path: Path, host: str | None = None) -> LogFile:
@@ -88,10 +93,10 @@ def _unzip(raw: bytes) -> tuple[bytes, bool]:
 
 
 def _is_binary(raw: bytes) -> bool:
-    """Whether the first part holds many bytes that no text log has; NUL runs of a truncated log are not counted."""
-    head = raw.lstrip(b"\0")[:8192]
-    odd = sum(1 for byte in head if byte < 9 or 13 < byte < 27)
-    return odd * 10 > len(head) if head else True
+    """Whether the first part holds much that no text log has; NUL runs of a truncated log are not counted."""
+    head = raw.lstrip(b"\0")[:8192].decode("utf-8", "replace")
+    odd = sum(1 for char in head if char == "\ufffd" or char < "\t" or "\r" < char < " ")
+    return odd * 5 > len(head)
 
 
 # ---------------------------------------------------------------- the clock of a source

@@ -33,8 +33,8 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
         local_id = getattr(event, unit.by)
         if local_id:
             groups[fold_host(event.host), event.instance, event.format, local_id].append(event)
-        if event.verb in _IN_SESSION and event.pid is not None:
-            sessions[fold_host(event.host), event.format, event.program, event.instance, event.service, event.pid].append(event)
+        if event.pid is not None and (event.verb in _IN_SESSION or (unit.opens and not local_id and event.verb in _BY_RULE)):
+            sessions[_server_of(event)].append(event)
         elif not local_id:
             alone.append(event)
     lives = [life for key, lines in groups.items() for life in _lives(lines, key[3], units[key[2]])]
@@ -48,6 +48,14 @@ _IN_SESSION = frozenset(
     {Verb.CONNECT, Verb.DISCONNECT, Verb.BREAK_OFF, Verb.OPEN, Verb.REJECT, Verb.WOULD_REJECT, Verb.SCREEN, Verb.DISCARD,
      Verb.HOLD, Verb.ACCEPT, Verb.AUTHENTICATE}
 )
+# What a rule did to a message that has no id yet; it goes on, and gets one.
+_BY_RULE = frozenset({Verb.REDIRECT, Verb.COPY, Verb.MODIFY, Verb.WARN, Verb.NOTE})
+
+
+def _server_of(event: Event) -> tuple[object, ...]:
+    """Who speaks to one client at a time: a server process, or for postscreen, which serves all at once, one client."""
+    client = (event.client_ip, event.client_port) if event.program == "postscreen" else ()
+    return fold_host(event.host), event.format, event.program, event.instance, event.service, event.pid, *client
 
 
 # ---------------------------------------------------------------- one line, several collectors
@@ -163,21 +171,31 @@ _FRAME = frozenset({Verb.CONNECT, Verb.DISCONNECT, Verb.AUTHENTICATE, Verb.SCREE
 
 
 def _adopt(event: Event, inside: list[int], lives: list[list[Event]]) -> bool:
-    """Adds a recipient refused before the id was given to the message of the same envelope, if one follows at once."""
-    if event.verb not in {Verb.REJECT, Verb.WOULD_REJECT} or event.stage != "rcpt":
+    """Adds what a rule said before the id was given to the message of the same envelope, if one follows at once.
+
+    A refused recipient is one of several; where the rule lets the message go on, the next id of
+    the connection is its, even if no other line names the envelope.
+    """
+    goes_on = event.verb in _GOES_ON
+    if not goes_on and (event.verb is not Verb.REJECT or event.stage != "rcpt"):
         return False
-    for number in inside:
-        life = lives[number]
-        opened = next((line for line in life if line.verb is Verb.OPEN), None)
-        if opened is None or _order(opened) < _order(event):
-            continue
-        paths = [line.reverse_path for line in life if line.reverse_path is not None]
-        if paths and event.reverse_path == paths[0]:
-            life.insert(0, event)
-            life.sort(key=_order)
-            return True
+    following = [
+        (_order(line), number)
+        for number in inside
+        if (line := next((each for each in lives[number] if each.verb is Verb.OPEN), None)) and _order(event) < _order(line)
+    ]
+    if not following:
         return False
-    return False
+    life = lives[min(following)[1]]
+    paths = [line.reverse_path for line in life if line.reverse_path is not None]
+    if event.reverse_path != paths[0] if paths else not goes_on:
+        return False
+    life.append(event)
+    life.sort(key=_order)
+    return True
+
+
+_GOES_ON = _BY_RULE | {Verb.WOULD_REJECT, Verb.HOLD, Verb.DISCARD}
 
 
 def _transactions(left: list[Event], frame: tuple[Event, ...], *, broken_only: bool) -> list[_Transaction]:
@@ -234,5 +252,7 @@ def named_keys(event: Event) -> list[Key]:
         (KeyKind.QUEUE_ID, event.orig_queue_id),
         (KeyKind.SESSION_ID, event.session_id),
         (KeyKind.LOCAL_ID, event.local_id),
+        (KeyKind.QUARANTINE_ID, event.quarantine_id),
+        (KeyKind.QUARANTINE_ID, event.mail_id),
     )
     return [Key(kind, value) for kind, value in pairs if value]

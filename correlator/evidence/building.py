@@ -17,6 +17,7 @@ _MOST_PIECES = 60
 _LONGEST_PIECE = 200
 _WORTH = re.compile(r"\w.*\w", re.DOTALL)
 _WEAK_SENDER = 5
+_SAYS_NOT_WHO = frozenset((Field.TIME, Field.REPLY, Field.ZONE, Field.QUEUE_ID))
 _TIERS = (3, 10, 20, 30)
 _SHAPES = (
     ("exim_id", re.compile(r"[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})")),
@@ -50,16 +51,14 @@ def build(draft: Draft, number: int, page: Page, setting: Setting) -> Bundle:
         receiving_host=_first(facts, Field.RECEIVING_HOST, page) or _answering(replies, "host"),
         header_from=_first(facts, Field.HEADER_FROM, page) or (_text(passed_over, page) if passed_over else None),
         subject=_first(facts, Field.SUBJECT, page),
-        recipients=_recipients(facts, path, page),
+        recipients=_recipients(facts, page),
         message_ids=message_ids,
         replies=replies,
         helo=_first(facts, Field.HELO, page),
         never_sent=_first(facts, Field.NEVER_SENT, page),
         assumed=(*times.assumed, *_guesses(facts, path)),
     )
-    return replace(
-        bundle, not_understood=_leftovers((*draft.pieces, *times.pieces, *_overruled(facts, bundle, page)), page)
-    )
+    return replace(bundle, not_understood=_leftovers((*draft.pieces, *times.pieces, *_overruled(facts, bundle)), page))
 
 
 def _of(facts: Iterable[Fact], field: Field) -> list[Fact]:
@@ -104,12 +103,9 @@ def _return_path(facts: list[Fact], page: Page) -> tuple[ReturnPath | None, Fact
     return path, weaker[0] if weaker else None
 
 
-def _recipients(facts: list[Fact], path: ReturnPath | None, page: Page) -> tuple[Text, ...]:
+def _recipients(facts: list[Fact], page: Page) -> tuple[Text, ...]:
     found = _of(facts, Field.RECIPIENT)
-    if any(
-        fact.rank < GUESSED and fact.field not in (Field.TIME, Field.REPLY, Field.ZONE, Field.QUEUE_ID)
-        for fact in facts
-    ):
+    if any(fact.rank < GUESSED and fact.field not in _SAYS_NOT_WHO for fact in facts):
         found = [fact for fact in found if fact.rank < GUESSED]  # an address alone in a line is a signature then
     best = min((_tier(fact) for fact in found), default=0)
     return _distinct([fact for fact in found if _tier(fact) == best], page)
@@ -154,7 +150,7 @@ def _bare(fact: Fact, page: Page) -> Reply:
 
 
 def _with_status(replies: list[Reply], lone: list[Fact], page: Page) -> list[Reply]:
-    """Adds a code that stands under a label of its own to the reply that lacks one; a reply by itself where there is none."""
+    """Adds a code that stands under a label of its own to the reply that lacks one, else to a reply of its own."""
     for fact in lone:
         read = read_reply(fact.value)
         if read.code is None and read.enhanced_status is None:
@@ -195,10 +191,11 @@ def _guesses(facts: list[Fact], path: ReturnPath | None) -> tuple[str, ...]:
 _SINGLE = (Field.SENDING_IP, Field.RECEIVING_IP, Field.SUBJECT, Field.RETURN_PATH, Field.HEADER_FROM)
 
 
-def _overruled(facts: list[Fact], bundle: Bundle, page: Page) -> list[Piece]:
+def _overruled(facts: list[Fact], bundle: Bundle) -> list[Piece]:
     """Gives labelled values that lost against a firmer one and differ from it."""
     kept = {
-        Field.SENDING_IP: bundle.sending_ip, Field.RECEIVING_IP: bundle.receiving_ip, Field.SUBJECT: bundle.subject, Field.HEADER_FROM: bundle.header_from,
+        Field.SENDING_IP: bundle.sending_ip, Field.RECEIVING_IP: bundle.receiving_ip,
+        Field.SUBJECT: bundle.subject, Field.HEADER_FROM: bundle.header_from,
     }  # fmt: skip
     out = []
     for fact in facts:

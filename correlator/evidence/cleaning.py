@@ -7,13 +7,15 @@ malformed text in the Pythons we run on (CVE-2025-6069), and a sender's text may
 import re
 from html import unescape
 
+from correlator.evidence.labels import knows
 from correlator.evidence.page import Page, page_of
 
 _ODD = re.compile("[^\\n\\t\\x20-\\x7e]+")
 _SAME = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)), None) | {
     0x09: "\t", 0x0A: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n",
     **dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
-    **dict.fromkeys((0xAD, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF)),
+    **dict.fromkeys((0xAD, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010))),
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2060, 0x2070))),
     **dict.fromkeys((0x2018, 0x2019, 0x201A, 0x201B, 0x2032), "'"),
     **dict.fromkeys((0x201C, 0x201D, 0x201E, 0x201F, 0x2033, 0xAB, 0xBB), '"'),
     **dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212), "-"),
@@ -35,10 +37,13 @@ _ENCODED = re.compile(r"&(?:lt|gt|nbsp|amp|quot|#\d{1,7});")
 _MOST_UNSEEN = 50
 _CELL_ENDS, _LINE_TAGS = (
     frozenset(("td", "th")),
-    frozenset("br p div tr li table ul ol h1 h2 h3 h4 hr pre dt dd".split()),
+    frozenset(["br", "p", "div", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "pre", "dt", "dd"]),
 )
 _TAGS = _CELL_ENDS | _LINE_TAGS | frozenset(
-    "html body head tbody thead tfoot span a b i u em strong font code tt small big img center dl meta link o style blockquote".split()
+    [
+        "html", "body", "head", "tbody", "thead", "tfoot", "span", "a", "b", "i", "u", "em", "strong", "font",
+        "code", "tt", "small", "big", "img", "center", "dl", "meta", "link", "o", "style", "blockquote"
+    ]
 )  # fmt: skip
 _ELEMENT = re.compile(r"<([A-Za-z][\w.-]{1,40})>([^<>\n]{0,1000})</\1>|(?<=\n)[ \t]*</?[A-Za-z]\w{2,30}>[ \t]*(?=\n)")
 _QUOTE = re.compile(r"(?m)^(?:[ \t]*+>)+[ \t]?")
@@ -70,9 +75,9 @@ def clean(text: str) -> Page:
     page = page.replace(_HIDDEN, lambda _: "")
     same = _SAME | _IN_JSON if '":' in text else _SAME
     page = page.replace(_ODD, lambda found: found.group().translate(same))
+    page = page.replace(_QUOTE, lambda _: "")
     if "=3D" in text:
         page = page.replace(_SOFT, _decoded)
-    page = page.replace(_QUOTE, lambda _: "")
     if _ELEMENT.search(page.text):
         page = page.replace(_ELEMENT, _element)
     if _MARKUP.search(page.text):
@@ -107,7 +112,7 @@ def _element(found: re.Match[str]) -> str | None:
     """Gives `<sendingIp>x</sendingIp>` as a labelled line."""
     if found.group(1) is None:
         return ""
-    return f"\n{found.group(1)}: {found.group(2)}\n" if found.group(1).lower() not in _TAGS else None
+    return f"\n{found.group(1)}: {found.group(2)}\n" if knows(found.group(1)) else None
 
 
 def _without_unseen(page: Page) -> Page:

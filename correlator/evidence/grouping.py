@@ -8,7 +8,30 @@ from correlator.evidence.lines import Block
 from correlator.evidence.paths import canonical_addresses
 
 _LETTER_HEADS = frozenset(
-    "from to sent date subject cc bcc reply-to von an gesendet betreff datum de para enviado asunto importance attachments received when priority".split()
+    [
+        "from",
+        "to",
+        "sent",
+        "date",
+        "subject",
+        "cc",
+        "bcc",
+        "reply-to",
+        "von",
+        "an",
+        "gesendet",
+        "betreff",
+        "datum",
+        "de",
+        "para",
+        "enviado",
+        "asunto",
+        "importance",
+        "attachments",
+        "received",
+        "when",
+        "priority",
+    ]
 )
 _EVIDENCE = frozenset(
     (
@@ -193,11 +216,11 @@ def _paths(facts: list[Fact]) -> set[str]:
 
 
 def _without_letterhead(blocks: list[Block], records: list[Block]) -> list[Block]:
-    """Sets aside the head of the letter that carries the evidence (From, Sent, To, Subject), where the evidence has a time itself."""
+    """Sets aside the head of the letter that carries the evidence, where the evidence has a time of its own."""
     out: list[Block] = []
     for number, block in enumerate(blocks):
         if _is_letterhead(block) and _is_evident([*blocks[number + 1 :], *records]):
-            out.append(replace(block, facts=[], pieces=[*block.pieces, Piece(start=block.start, end=block.end)]))
+            out.append(replace(block, facts=[], pieces=[Piece(start=block.start, end=block.end)]))
         else:
             out.append(block)
     return out

@@ -89,7 +89,7 @@ def read_label(text: str, start: int, end: int) -> tuple[Labelled, Mark] | None:
 
 
 def read_bare_label(text: str, start: int, end: int) -> Labelled | None:
-    """Reads a known label that only a blank, or `is`, divides from what follows: the longest one that begins the line."""
+    """Reads a known label that only a blank or `is` divides from what follows: the longest that begins the line."""
     words: list[re.Match[str]] = []
     at = start
     while len(words) < _MOST_WORDS and (found := _LEADING_WORD.match(text, at, end)):

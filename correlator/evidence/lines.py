@@ -14,12 +14,14 @@ from correlator.evidence.zones import zones_named
 
 _RULE = re.compile(r"\s*[|+]?[-=_*#~+|: ]{3,}\s*$")
 _HEADING = re.compile(
-    r"(?i)\s*[#*=-]{0,4}\s*(?:\[?(?:message|example|bundle|record|case|mail|e-?mail|delivery|sample|incident|item|entry|event)\s*(?:#|no\.?|nr\.?)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\]?|#\d{1,4})\s*[:.)=*-]{0,4}\s*$"
+    r"(?i)\s*[#*=-]{0,4}\s*(?:\[?(?:message|example|bundle|record|case|mail|e-?mail|delivery|sample|incident|item"
+    r"|entry|event)\s*(?:#|no\.?|nr\.?)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\]?|#\d{1,4})\s*[:.)=*-]{0,4}\s*$"
 )
 _FREE_TEXT = frozenset((Field.SUBJECT, Field.REPLY, Field.NOTES, Field.HEADER_FROM, Field.IGNORED, Field.STATUS))
 _GOES_ON = frozenset((Field.SUBJECT, Field.REPLY))
 _OPEN_END = re.compile(r"(?i)(?:\bas|=|\bfrom|\bto|[(\[<,:-])\s*$")
 _SMTP_LINE = re.compile(r"\s*[2-5]\d\d[- ]")
+_WORTH_READING = re.compile(r"\w{3}")
 _WORDS = re.compile(r"[A-Za-z]{3,}")
 _LONGEST_PARAGRAPH = 6_000
 _MOST_PENDING = 16
@@ -133,10 +135,9 @@ class _Reader:
         if last is None:
             return False
         line = self.text[start:end]
-        if (last.kind in _GOES_ON or _is_trace(last.label, self.text[last.start : last.end])) and (
-            folded := self._goes_on(last, line)
-        ):
-            return self._extend(last, start, end) if folded else False
+        foldable = last.kind in _GOES_ON or _is_trace(last.label, self.text[last.start : last.end])
+        if foldable and self._goes_on(last, line):
+            return self._extend(last, end)
         if last.kind is Field.IGNORED and line[0] in " \t" and not _known(line):
             return True  # a folded header that states nothing
         if last.kind in (Field.RECIPIENT, Field.TIME) and read_label(self.text, start, end) is None:
@@ -154,11 +155,9 @@ class _Reader:
             _OPEN_END.search(before) or (_SMTP_LINE.match(line) and _SMTP_LINE.match(before))
         ):
             return True
-        found = read_label(self.text, last.end, last.end)
-        labelled = _known(line)
-        return line[0] in " \t" and not labelled and found is None
+        return line[0] in " \t" and not _known(line)
 
-    def _extend(self, last: _Open, start: int, end: int) -> bool:
+    def _extend(self, last: _Open, end: int) -> bool:
         assert self.block is not None  # noqa: S101 - `line` made it
         start = _value_start(self.text, last.label, last.start, end)
         facts = facts_of(last.kind, self.text[start:end], start, rank=last.rank, label=last.label, hint=last.hint)
@@ -224,7 +223,10 @@ class _Reader:
     def _take_split(self, found: Labelled) -> None:
         meaning = meaning_of(found.label)
         kind = meaning[0] if meaning else None
-        divider = Divider.WIDE if kind is Field.SUBJECT else Divider.FIRM if kind in _FREE_TEXT else Divider.ANY
+        free = (
+            kind in _FREE_TEXT and found.label.lower() != "received-spf"
+        )  # a list of `key=value` (RFC 7208 section 9.1)
+        divider = Divider.WIDE if kind is Field.SUBJECT else Divider.FIRM if free else Divider.ANY
         more = split_labels(self.text, found.start, found.end, divider)
         if more:
             found = found._replace(
@@ -264,16 +266,21 @@ class _Reader:
         self.open = _Open(
             kind=kind, rank=rank, label=found.label.lower(), hint="", start=found.start, end=found.end, facts=facts
         )
-        if (
-            facts
-            or is_nothing(value)
-            or _is_trace(found.label.lower(), value)
-            or (kind is Field.IGNORED and not _is_sentence(value))
-        ):
+        if facts and kind not in _FREE_TEXT:
+            self._read_tail(max(fact.end for fact in facts), found.end)
+        used = facts or is_nothing(value) or _is_trace(found.label.lower(), value)
+        if used or (kind is Field.IGNORED and not _is_sentence(value)):
             return
         self._end_prose()
         self.prose = (found.start, found.end)
         self._end_prose(behind=found)
+
+    def _read_tail(self, start: int, end: int) -> None:
+        """Reads what stands behind the value of a label in the same line."""
+        if self.block is not None and _WORTH_READING.search(self.text, start, end):
+            facts, pieces = read_prose(self.text[start:end], start)
+            self._add(facts)
+            self.block.pieces += pieces
 
     def _awaited(self, start: int, end: int) -> bool:
         """Takes a line as the value of the label that stood alone above it, or as a label that stands alone."""
@@ -342,7 +349,7 @@ def _is_trace(label: str, value: str) -> bool:
 
 
 def _value_start(text: str, label: str, start: int, end: int) -> int:
-    """Gives where the time begins in a Received header (RFC 5321 section 4.4): which hop it was is not ours to guess."""
+    """Gives where the time begins in a Received header (RFC 5321 section 4.4): whose hop it was is not told."""
     return max(text.rfind(";", start, end) + 1, start + 1) if _is_trace(label, text[start:end]) else start
 
 

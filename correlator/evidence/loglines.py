@@ -7,10 +7,12 @@ from correlator.evidence.fields import LOGGED, Fact, Field
 from correlator.evidence.times import find_stamps
 
 _IS_POSTFIX = re.compile(
-    r"\bpostfix(?:-[\w-]{1,30})?/[\w/-]{1,40}\[\d{1,8}\]: |\bsendmail\[\d{1,8}\]: |\bto=<[^<>\s]{0,320}>,? .{0,200}\brelay=|\bsm-mta\[\d{1,8}\]: "
+    r"\bpostfix(?:-[\w-]{1,30})?/[\w/-]{1,40}\[\d{1,8}\]: |\bsendmail\[\d{1,8}\]: "
+    r"|\bto=<[^<>\s]{0,320}>,? .{0,200}\brelay=|\bsm-mta\[\d{1,8}\]: "
 )
 _IS_EXIM = re.compile(
-    r"(?:^|\s)([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})) (?:=>|->|==|\*\*|<=|>>) "
+    r"(?:^|\s)([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})) (?:=>|->|==|\*\*"
+    r"|<=|>>) "
 )
 _POSTFIX = (
     (Field.DATED_ID, re.compile(r"\]: ([0-9A-Za-z]{6,40}): (?!to=\S+ blocked)")),
@@ -25,13 +27,17 @@ _POSTFIX = (
     (Field.SUBJECT, re.compile(r"\bwarning: header Subject: (.{1,300}?) from \S{1,255}; from=")),
 )  # fmt: skip
 _EXIM = (
-    (Field.RECIPIENT, re.compile(r" (?:=>|->|==|\*\*|>>) (?:[^\s<>]{1,320} <)?([^\s<>@]{1,256}@[^\s<>]{1,255}?)>?(?= )")),
+    (Field.RECIPIENT, re.compile(
+        r" (?:=>|->|==|\*\*|>>) (?:[^\s<>]{1,320} <)?([^\s<>@]{1,256}@[^\s<>]{1,255}?)>?(?= )"
+    )),
     (Field.RETURN_PATH, re.compile(r" (?:<= |F=<?)([^\s<>]{1,256}@[^\s<>]{1,255})>?")),
     (Field.RECEIVING_HOST, re.compile(r"(?:=>|->|==|\*\*|>>) .{1,2000}? H=([A-Za-z0-9_.-]{1,255}) ")),
     (Field.RECEIVING_IP, re.compile(r"(?:=>|->|==|\*\*|>>) .{1,2000}? H=[^\[\n]{0,300}\[([0-9A-Fa-f.:]{2,45})\]")),
     (Field.SENDING_IP, re.compile(r"(?:=>|->|==|\*\*|>>) .{1,2000}? I=\[([0-9A-Fa-f.:]{2,45})\]")),
     (Field.REPLY, re.compile(r' C="([^\n]{3,2000}?)"(?= |$)')),
-    (Field.REPLY, re.compile(r"(?:\*\*|==) .{1,2000}?: ((?:SMTP error from remote mail server .{1,300}?: )?[45]\d\d[ -].{3,2000})$")),
+    (Field.REPLY, re.compile(
+        r"(?:\*\*|==) .{1,2000}?: ((?:SMTP error from remote mail server .{1,300}?: )?[45]\d\d[ -].{3,2000})$"
+    )),
     (Field.MESSAGE_ID, re.compile(r" <= .{1,2000} id=([^\s<>]{3,400})")),
     (Field.SUBJECT, re.compile(r' T="([^"\n]{1,300})" ')),
 )  # fmt: skip

@@ -11,16 +11,26 @@ from correlator.evidence.times import Stamp, find_stamps
 from correlator.evidence.timing import Anchor, Setting, candidates, contradiction, in_inferred_zone, inferred_zone
 from correlator.evidence.zones import zones_named
 from grammars.core.selfdating import (
-    exim_id, gmail_reply, mailchimp_message_id, marketo_message_id, mimecast_thread, message_id_of_postfix, postfix_queue_id,
-    sendgrid_message_id, sendmail_queue_id, ses_id,
+    exim_id,
+    gmail_reply,
+    mailchimp_message_id,
+    marketo_message_id,
+    message_id_of_postfix,
+    mimecast_thread,
+    postfix_queue_id,
+    sendgrid_message_id,
+    sendmail_queue_id,
+    ses_id,
 )  # fmt: skip
 from grammars.core.words import DAY, Instant
 
 _CLOCKS: tuple[tuple[str, Callable[[str], Instant | None]], ...] = (
-    ("queue id", postfix_queue_id), ("queue id", sendmail_queue_id), ("Exim id", exim_id), ("SES id", ses_id), ("Gmail reply", gmail_reply),
+    ("queue id", postfix_queue_id), ("queue id", sendmail_queue_id), ("Exim id", exim_id), ("SES id", ses_id),
+    ("Gmail reply", gmail_reply),
     ("Message-ID", marketo_message_id), ("Message-ID", mailchimp_message_id), ("Message-ID", message_id_of_postfix),
     ("SendGrid id", sendgrid_message_id), ("Mimecast id", mimecast_thread),
 )  # fmt: skip
+_WORTH_SAYING = ("no year given", "no date given", "the date is", "counted back", "the latest")
 _MOST_TIMES = 40
 
 
@@ -130,7 +140,8 @@ def _assumptions(each: _Placed, meant: tuple[Interval, ...], setting: Setting) -
         out.append(f"no zone given; {first.because.partition(';')[0]}")
     elif first.basis is ZoneBasis.TRIED or "no zone given" in first.because:
         out.append(
-            "no zone given; every plausible one was tried: UTC, then those of North America, Europe, India, Japan and Australia"
+            "no zone given; every plausible one was tried: UTC, then those of North America, Europe, India,"
+            " Japan and Australia"
         )
     elif first.basis is ZoneBasis.GIVEN:
         out.append("times without a zone were read in the zone that you gave")
@@ -140,9 +151,7 @@ def _assumptions(each: _Placed, meant: tuple[Interval, ...], setting: Setting) -
         if any(mark in interval.because for interval in meant):
             out.append("day and month may stand in either order; both were tried")
             break
-    for part in first.because.split("; ")[1:]:
-        if part.startswith(("no year given", "no date given", "the date is", "counted back", "the latest")):
-            out.append(part)
+    out += [part for part in first.because.split("; ")[1:] if part.startswith(_WORTH_SAYING)]
     if setting.always_standard and "Salesforce" in first.because:
         out.append(first.because)
     return out

@@ -11,65 +11,97 @@ from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import Token, addresses, hosts, ips
 from correlator.evidence.zones import ZONE
 
-_KIND = r"(?:[\w-]{1,20}\s+){0,2}?(?:servers?|hosts?|mtas?|ips?|ip address(?:es)?|address(?:es)?|machines?|relays?|gateways?|mx(?:es)?|mailers?|side|systems?)\b"
+_KIND = (
+    r"(?:[\w-]{1,20}\s+){0,2}?(?:servers?|hosts?|mtas?|ips?|ip address(?:es)?|address(?:es)?|machines?|relays?"
+    r"|gateways?|mx(?:es)?|mailers?|side|systems?)\b"
+)
 _ADDRESS_CUES = (
     (Field.IGNORED, r"contact|reach|reply\s+to|write\s+to|e-?mail\s+(?:me|us)|call|questions?|ticket|cc\b|copy"),
     (
         Field.RETURN_PATH,
-        r"return[- ]?path|envelope(?:[- ](?:from|sender|address))?|mail\s+from|bounces?(?:\s+address)?|reverse[- ]path|x-mailfrom|rp\b",
+        (
+            r"return[- ]?path|envelope(?:[- ](?:from|sender|address))?|mail\s+from|bounces?(?:\s+address)?"
+            r"|reverse[- ]path|x-mailfrom|rp\b"
+        ),
     ),
     (Field.HEADER_FROM, r"header[- ]from|from\s+header|friendly[- ]from"),
     (
         Field.RECIPIENT,
-        r"to|recipients?|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?|subscribers?|lead|person|copies",
+        (
+            r"to|recipients?|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?"
+            r"|subscribers?|lead|person|copies"
+        ),
     ),
     (Field.SENDING, r"from|senders?|sent\s+by|behalf\s+of|by"),
 )
 _MACHINE_CUES = (
-    (Field.SENDING, rf"our\s+{_KIND}|sending(?:\s+{_KIND})?|senders?(?:\s+{_KIND})?|source(?:\s+{_KIND})?|outbound(?:\s+{_KIND})?|from|via|through|using|originat\w*|egress|out\s+of|mail\s+system\s+at\s+host"),
-    (Field.RECEIVING, rf"your\s+{_KIND}|their\s+{_KIND}|recipients?(?:'s)?(?:\s+{_KIND})?|receiving(?:\s+{_KIND})?|destination(?:\s+{_KIND})?|remote(?:\s+{_KIND})?|to|into|mx|(?:accepted|answered|returned|replied|reported|issued|given|taken|refused|rejected)\s+by|inbound"),
+    (
+        Field.SENDING,
+        (rf"our\s+{_KIND}|(?:sending|senders?|source|outbound)(?:\s+{_KIND})?"
+            r"|from|via|through|using|originat\w*|egress|out\s+of|mail\s+system\s+at\s+host"),
+    ),
+    (
+        Field.RECEIVING,
+        (rf"(?:your|their)\s+{_KIND}|(?:recipients?(?:'s)?|receiving|destination|remote)(?:\s+{_KIND})?|to|into|mx|inbound"
+            r"|(?:accepted|answered|returned|replied|reported|issued|given|taken|refused|rejected)\s+by"),
+    ),
 )  # fmt: skip
 _WEAK_MACHINE = re.compile(r"(?i)\b(?:server|host|relay|at|by|on)\b")
 _AFTER_SENDING = re.compile(
     r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:our|the)?\s*(?:sending|source|outbound|sender|from)\b"
 )
 _AFTER_RECEIVING = re.compile(
-    r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:your|the|their)?\s*(?:receiving|destination|recipient|mx|remote|your|inbound)\b|\s+(?:answered|replied|responded|accepted|said|took|rejected|refused|deferred|returned|greylisted|bounced)\b"
+    r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:your|the|their)?\s*(?:receiving|destination|recipient"
+    r"|mx|remote|your|inbound)\b|\s+(?:answered|replied|responded|accepted|said|took|rejected|refused|deferred"
+    r"|returned|greylisted|bounced)\b"
 )
 _NAMED = re.compile(
-    r"(?i)\b(?:(?P<path>return[- ]?path|bounce address|envelope[- ](?:from|sender|address)|mail from|reverse[- ]path)|(?:recipient|addressee|rcpt to)(?: address)?)"
+    r"(?i)\b(?:(?P<path>return[- ]?path|bounce address|envelope[- ](?:from|sender|address)|mail from"
+    r"|reverse[- ]path)|(?:recipient|addressee|rcpt to)(?: address)?)"
     r"[^.@;:\n]{0,40}\b(?:is|was|:)\s*[\"'<(]{0,2}$"
 )
-_AND = re.compile(r"(?i)[\s,;/<>]*(?:and|or|&|plus|as well as)?[\s,;/<>]*")
+_ADJACENT = re.compile(r"\w[\s:=(\[<\"']{1,4}(?:(?:is|was|of|the|at)[\s:]{1,2})?$")
+_CLOSE = 24
+_WEAK_SENDER = 5
+_AND = re.compile(r"(?i)[\s,;/<>*-]*(?:and|or|&|plus|as well as)?[\s,;/<>*-]*")
+_ASKED = re.compile(r"(?i)\b(?:ticket|case|request|incident|opened|reported|asked|replied|updated|wrote)\b[^.\n]*$")
 _BESIDE = re.compile(r"(?i)[\s,:=]*[(\[]?\s*(?:ip(?:\s+address)?[\s:=]*)?[(\[<]?\s*")
 _REPLY = re.compile(
-    r"(?i)(?:\bhost [^\s\[\]]{1,255}\[[0-9a-f.:]{2,45}\](?::\d{1,5})? said: )?(?<![\w.:/=@-])[245][0-5]\d(?=[ -][245]\.\d{1,3}\.\d{1,3}\b|[ -]{1,3}(?:ok\b|queued|message|accept|request|mailbox"
-    r"|user|recipient|relay|service|temporar|try|too|spam|block|no such|unable|sorry|deliver|mail|permanent|transaction|smtpthread|greylist|unknown|reject|sender|resources|<))"
+    r"(?i)(?:\bhost [^\s\[\]]{1,255}\[[0-9a-f.:]{2,45}\](?::\d{1,5})? said: )?"
+    r"(?<![\w.:/=@-])[245][0-5]\d(?=[ -][245]\.\d{1,3}\.\d{1,3}\b"
+    r"|[ -]{1,3}(?:ok\b|queued|message|accept|request|mailbox"
+    r"|user|recipient|relay|service|temporar|try|too|spam|block|no such|unable|sorry|deliver|mail|permanent"
+    r"|transaction|smtpthread|greylist|unknown|reject|sender|resources|<))"
     r"|(?<![\w.])(?:ok:?\s+)?(?:\d{1,9} bytes )?queued\s+as\s+(?=[0-9A-Za-z]{5,32}\b)"
 )
 _REPLY_ENDS = re.compile(
     r"[.!?]\s+(?=[A-Z])|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\""
 )
 _ID_ENDS = re.compile(
-    r"(?i)queued\s+as[:\s]+<?[0-9A-Za-z]{5,32}>?|\bgsmtp\b|Queued mail for delivery|Message accepted for delivery|\bSaved\b|in reply to [A-Z ]{1,30}\)"
+    r"(?i)queued\s+as[:\s]+<?[0-9A-Za-z]{5,32}>?|\bgsmtp\b|Queued mail for delivery|Message accepted for delivery"
+    r"|\bSaved\b|in reply to [A-Z ]{1,30}\)"
 )
 _UNFINISHED = re.compile(r"(?i)(?:\bas|id=|\bfrom|\bto|\bthe|\bfor|[\[(,:<=-]|internalid=\d*,?)\s*$")
 _FOLDED = re.compile(r"[ \t]{2,}\S")
 _CONTINUED_CODE = re.compile(r"\s*[245]\d\d[ -]")
 _QUEUE_ID = re.compile(
-    r"(?i)\b(?P<whose>our\s+(?:own\s+|local\s+)?)?queue[- ]?ids?\b(?:\s+(?:is|was|of|on your side|there|in the reply))?[\s:=#\"'(]{1,4}(?P<id>(?=[A-Za-z-]*\d)[0-9A-Za-z][0-9A-Za-z-]{5,40})\b"
+    r"(?i)\b(?P<whose>our\s+(?:own\s+|local\s+)?)?queue[- ]?ids?\b(?:\s+(?:is|was|of|on your side|there"
+    r"|in the reply))?[\s:=#\"'(]{1,4}(?P<id>(?=[A-Za-z-]*\d)[0-9A-Za-z][0-9A-Za-z-]{5,40})\b"
 )
 _MESSAGE_ID = re.compile(
-    r"(?i)\b(?:(?:message|msg|mail|e-mail)[-_ ]?ids?\b|id(?=[\s:=]{0,3}<))(?:\s+(?:header|is|was|of))?[\s:=\"'(]{0,4}(?:<(?P<a>[^<>\s]{3,400})>|(?P<b>[^\s<>\"',;()]{1,256}@[^\s<>\"',;()]{1,255}))"
+    r"(?i)\b(?:(?:message|msg|mail|e-mail)[-_ ]?ids?\b|id(?=[\s:=]{0,3}<))(?:\s+(?:header|is|was"
+    r"|of))?[\s:=\"'(]{0,4}(?:<(?P<a>[^<>\s]{3,400})>|(?P<b>[^\s<>\"',;()]{1,256}@[^\s<>\"',;()]{1,255}))"
 )
 _SUBJECT = re.compile(
     r"(?i)\b(?:subject(?: line)?(?:\s+(?:is|was|of))?|titled|entitled)[:\s]{0,3}[\"'](?P<s>[^\"\n]{2,200}?)[\"'](?!\w)"
 )
 _HELO = re.compile(
-    r"\b(?:HELO|EHLO)(?:\s+name)?(?:\s+(?:is|was|of|as|with))?[\s:=\"'(]{1,3}(?P<h>[A-Za-z0-9][A-Za-z0-9.-]{1,250}[A-Za-z0-9])"
+    r"\b(?:HELO|EHLO)(?:\s+name)?(?:\s+(?:is|was|of|as"
+    r"|with))?[\s:=\"'(]{1,3}(?P<h>[A-Za-z0-9][A-Za-z0-9.-]{1,250}[A-Za-z0-9])"
 )
 _ALL_TIMES = re.compile(
-    r"\b(?i:(?:all\s+(?:the\s+)?)?(?:times?|timestamps?|dates)(?:\s+(?:above|below|shown|given|listed|here|stamps?))?\s+(?:are|is)\s+"
+    r"\b(?i:(?:all\s+(?:the\s+)?)?(?:times?|timestamps?|dates)(?:\s+(?:above|below|shown|given|listed|here"
+    r"|stamps?))?\s+(?:are|is)\s+"
     r"(?:all\s+)?(?:(?:shown|given|listed|displayed|expressed)\s+)?(?:in\s+)?(?:the\s+)?)"
     rf"(?P<z>{ZONE})"
 )
@@ -79,8 +111,10 @@ _ATTRIBUTION = re.compile(
 _SENTENCE = re.compile(r"[.!?](?:\s+|$)(?=[A-Z\"'(]|$)|\n")
 _LONE_ID = re.compile(
     r"\s*(?:<(?P<m>(?=[^@\s]*\d)[^<>@\s]{1,200}@[^<>@\s]{1,200})>"
-    r"|(?P<q>(?=\S*\d)(?:[0-9A-F]{8,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,16}z[0-9B-Zb-z]{2,8}|[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})))\s*"
+    r"|(?P<q>(?=\S*\d)(?:[0-9A-F]{8,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,16}z[0-9B-Zb-z]{2,8}"
+    r"|[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})))\s*"
 )
+_LONGEST_SENTENCE = 150
 _WINDOW = 90
 _LONGEST_REPLY = 1_200
 _AROUND_TIME = 20
@@ -103,7 +137,9 @@ def read_prose(text: str, offset: int) -> tuple[list[Fact], list[Piece]]:
     found += _roles(masked, tokens)
     masked = _masked(masked, [token for token, _ in tokens])
     for stamp in find_stamps(_masked(masked, [Token("", *m.span()) for m in _ATTRIBUTION.finditer(text)])):
-        found.append(_Held(Field.TIME, text[stamp.start : stamp.end], stamp.start, stamp.end))
+        asked = _ASKED.search(text, max(0, stamp.start - _WINDOW), stamp.start)
+        rank = TOLD + 5 if asked else TOLD  # when somebody wrote about it is not when it was sent
+        found.append(_Held(Field.TIME, text[stamp.start : stamp.end], stamp.start, stamp.end, rank))
     found.sort(key=lambda held: held.start)
     facts = [Fact(field=f.field, value=f.value, start=offset + f.start, end=offset + f.end, rank=f.rank) for f in found]
     return facts, list(_unused(text, offset, found))
@@ -135,11 +171,19 @@ def _wholes(text: str) -> tuple[list[_Held], str]:
     for match in _QUEUE_ID.finditer(masked):
         field = Field.DATED_ID if match.group("whose") else Field.QUEUE_ID
         found.append(_Held(field, match.group("id"), *match.span("id")))
-    for match in _ALL_TIMES.finditer(masked):
-        found.append(_Held(Field.ZONE, match.group("z").rstrip(" ."), *match.span("z")))
+    found += [_Held(Field.ZONE, match.group("z"), *match.span("z")) for match in _ALL_TIMES.finditer(masked)]
     if silent := find_never_sent(masked):
-        found.append(_Held(Field.NEVER_SENT, text[slice(*silent)], *silent))
+        start, end = _sentence_around(text, *silent)
+        found.append(_Held(Field.NEVER_SENT, text[start:end], start, end))
     return found, _masked(masked, [held for held in found if held.field is not Field.NEVER_SENT])
+
+
+def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Gives the sentence of some words, at most a few lines of it."""
+    before = [match.end() for match in _SENTENCE.finditer(text, max(0, start - _LONGEST_SENTENCE), start)]
+    after = _SENTENCE.search(text, end, end + _LONGEST_SENTENCE)
+    begin = before[-1] if before else max(0, start - _LONGEST_SENTENCE)
+    return begin, after.start() if after else min(len(text), end + _LONGEST_SENTENCE)
 
 
 def _replies(text: str) -> Iterator[_Held]:
@@ -224,37 +268,45 @@ def _inherited(text: str, before: tuple[Token, str, Field | None] | None, token:
     return None
 
 
-_CUES = {
-    "address": re.compile(
-        "|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in _ADDRESS_CUES), re.IGNORECASE
-    ),
-    "machine": re.compile(
-        "|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in _MACHINE_CUES), re.IGNORECASE
-    ),
-}
+def _cue(table: tuple[tuple[Field, str], ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"(?P<{field.name}>\b(?:{words})(?!\w))" for field, words in table), re.IGNORECASE)
+
+
+_ADDRESS_CUE, _MACHINE_CUE = _cue(_ADDRESS_CUES), _cue(_MACHINE_CUES)
 
 
 def _role(text: str, since: int, tokens: _Tokens, number: int) -> Field | None:
     token, kind = tokens[number]
-    start = max(since, token.start - _WINDOW)
-    window = text[start : token.start]
+    window = text[max(since, token.start - _WINDOW) : token.start]
     window = window[window.rfind(". ") + 1 :]
-    if kind == "address" and (named := _NAMED.search(window)):
-        return Field.RETURN_PATH if named.group("path") else Field.RECIPIENT
-    cues = [match.lastgroup for match in _CUES["address" if kind == "address" else "machine"].finditer(window)]
     if kind == "address":
-        if cues and cues[-1]:
-            return Field[cues[-1]]
-        # a bounce begins with the recipient: `<bob@example.com>: host mx said ...`
-        return Field.RECIPIENT if text.startswith(">: ", token.end) and window.endswith("<") else None
-    after = _after(text, tokens, number)
+        return _role_of_address(window, bounced=text.startswith(">: ", token.end))
+    return _role_of_machine(window, _after(text, tokens, number))
+
+
+def _role_of_address(window: str, *, bounced: bool) -> Field | None:
+    if named := _NAMED.search(window):
+        return Field.RETURN_PATH if named.group("path") else Field.RECIPIENT
+    if cue := _last_cue(_ADDRESS_CUE, window):
+        return cue
+    # a bounce begins with the recipient: `<bob@example.com>: host mx said ...`
+    return Field.RECIPIENT if bounced and window.endswith("<") else None
+
+
+def _role_of_machine(window: str, after: str) -> Field | None:
+    before = _last_cue(_MACHINE_CUE, window)
+    if before and _last_cue(_MACHINE_CUE, window[-_CLOSE:]) is before and _ADJACENT.search(window):
+        return before
     if _AFTER_SENDING.match(after):
         return Field.SENDING
     if _AFTER_RECEIVING.match(after):
         return Field.RECEIVING
-    if cues and cues[-1]:
-        return Field[cues[-1]]
-    return Field.RECEIVING if _WEAK_MACHINE.search(window) else None
+    return before or (Field.RECEIVING if _WEAK_MACHINE.search(window) else None)
+
+
+def _last_cue(cues: re.Pattern[str], window: str) -> Field | None:
+    names = [match.lastgroup for match in cues.finditer(window)]
+    return Field[names[-1]] if names and names[-1] else None
 
 
 def _after(text: str, tokens: _Tokens, number: int) -> str:
@@ -270,13 +322,7 @@ def _held(token: Token, kind: str, role: Field) -> _Held | None:
     match role, kind:
         case (Field.SENDING, "address"):
             # "from X" in a sentence about transport: the envelope, unless a firmer return-path turns up
-            return _Held(
-                Field.RETURN_PATH,
-                token.value,
-                token.start,
-                token.end,
-                TOLD + (2 if is_machine_made(token.value) else 5),
-            )
+            return _Held(Field.RETURN_PATH, *token, TOLD + (2 if is_machine_made(token.value) else _WEAK_SENDER))
         case (Field.SENDING, "ip"):
             return _Held(Field.SENDING_IP, *token)
         case (Field.SENDING, _):

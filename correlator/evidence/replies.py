@@ -16,7 +16,7 @@ from correlator.evidence.tokens import ips
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpReply:
-    """One reply; `host` and `ip` are the server's where the text says who answered, `rejected_at` the command that was answered."""
+    """One reply; `host` and `ip` are those of the server that answered, `rejected_at` is the command it answered."""
 
     code: int | None
     enhanced_status: str | None
@@ -31,7 +31,8 @@ _CODE = re.compile(r"(?<![\w.:/=-])([2-5][0-5]\d)(?=[ -]|$|[\t#\"])(?![ -]\d{1,4
 _ENHANCED = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])")
 _CONTINUED = re.compile(r"\s*\r?\n\s*|\s{2,}(?=[2-5]\d\d[- ])")
 _PREFIX = re.compile(
-    r"(?i)^(?:[\s\"'(<\[]*(?:smtp;|x-postfix;|x-[a-z]{1,20};|status=\w{1,20}\s|dsn=[\d.]{5,9},?|said:|answered:?|response:?|reply:?|[a-z]+:(?=\s*[2-5]\d\d[ -])))+\s*"
+    r"(?i)^(?:[\s\"'(<\[]*(?:smtp;|x-postfix;|x-[a-z]{1,20};|status=\w{1,20}\s|dsn=[\d.]{5,9},?|said:|answered:?"
+    r"|response:?|reply:?|[a-z]+:(?=\s*[2-5]\d\d[ -])))+\s*"
 )
 _SAID = re.compile(
     r"(?i)\bhost (?P<host>[^\s\[\]]{1,255})\[(?P<ip>[0-9a-fA-F.:]{2,45})\](?::\d{1,5})? (?:said|refused)"
@@ -44,7 +45,7 @@ _QUOTES = "\"'` \t"
 
 
 def read_reply(text: str) -> SmtpReply:
-    """Reads one reply as a sender shows it: with prefix (`smtp;`), in quotes, of several lines, or within `host H said:`."""
+    """Reads one reply as a sender shows it: behind `smtp;` or `host H said:`, in quotes, or of several lines."""
     flat = _flattened(text)
     code, enhanced = _CODE.search(flat), _ENHANCED.search(flat)
     asked = _IN_REPLY.search(flat)

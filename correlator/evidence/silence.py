@@ -7,9 +7,11 @@ _NOT_SENT = re.compile(
     r"suppress(?:ed|ion[ -](?:list|group))"
     r"|(?:was|were|is|been|got|be|has|it|status:?|event:?|and)\s+(?:skipped|unsubscribed|opted[ -]out)"
     r"|unsubscribed\s+(?:address|recipient|contact|from)|has\s+opted\s+out|opted[ -]out\s+of|inactive\s?recipient"
-    r"|(?:was|were|is|are|has|have|did|been|do|does)\s*n(?:o|'|ever\b)?t?\s+(?:been\s+|be\s+|actually\s+|yet\s+|even\s+)?(?:sent|send|attempt(?:ed)?|transmitted|dispatched|mailed)"
+    r"|(?:was|were|is|are|has|have|did|been|do|does)\s*n(?:o|'|ever\b)?t?\s+(?:been\s+|be\s+|actually\s+|yet\s+"
+    r"|even\s+)?(?:sent|send|attempt(?:ed)?|transmitted|dispatched|mailed)"
     r"|(?:not|never)\s+(?:been\s+)?(?:sent|attempted|dispatched|transmitted|mailed)\b|never\s+left\s+(?:our|the)"
-    r"|(?:was|were|is|been|being|currently)\s+(?:on\s+hold|held)\s+(?:by\s+us|back|in\s+our|on\s+our|at\s+our|for\s+(?:review|approval)|until|pending)"
+    r"|(?:was|were|is|been|being|currently)\s+(?:on\s+hold|held)\s+(?:by\s+us|back|in\s+our|on\s+our|at\s+our"
+    r"|for\s+(?:review|approval)|until|pending)"
     r"|held\s+(?:in\s+our|on\s+our|by\s+our)|(?:put|placed|is|was)\s+on\s+hold"
     r"|no\s+(?:delivery\s+)?attempt\s+was\s+made"
     r")"
@@ -17,15 +19,17 @@ _NOT_SENT = re.compile(
 _DENIED = re.compile(r"(?i)(?:\bnot|n't|\bnever|\bno|\bwithout(?: being)?|\bneither)\s+(?:\w{1,12}\s+){0,2}$")
 _WORDS = frozenset(
     (
-        "suppressed", "skipped", "held", "unsubscribed", "notsent", "unsent", "onhold", "dropped", "notdelivered", "optedout", "inactive",
-        "blocked", "bounceaddress", "spamcomplaint", "inactiverecipient", "neversent", "excluded", "cancelled", "canceled", "paused", "unsub",
+        "suppressed", "skipped", "held", "unsubscribed", "notsent", "unsent", "onhold", "dropped",
+        "notdelivered", "optedout", "inactive", "blocked", "bounceaddress", "spamcomplaint", "inactiverecipient",
+        "neversent",
+        "excluded", "cancelled", "canceled", "paused", "unsub",
     )
 )  # fmt: skip
 _BEFORE = 40
 
 
 def find_never_sent(text: str) -> tuple[int, int] | None:
-    """Gives the words of a sentence that say the message was suppressed, skipped, held or not sent; never a denial of it."""
+    """Gives the words that say the message was suppressed, skipped, held or not sent; never a denial of it."""
     for found in _NOT_SENT.finditer(text):
         if not _DENIED.search(text, max(0, found.start() - _BEFORE), found.start()):
             return found.span()

@@ -4,10 +4,12 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from correlator.evidence.fields import LABELLED, Fact, Field, Piece
+from correlator.evidence.fields import GUESSED, LABELLED, Fact, Field, Piece
 from correlator.evidence.labels import knows, meaning_of
 from correlator.evidence.lines import Block
+from correlator.evidence.paths import is_machine_made
 from correlator.evidence.prose import read_prose
+from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import addresses, ips
 from correlator.evidence.values import facts_of, is_nothing
 from correlator.evidence.zones import zones_named
@@ -46,13 +48,68 @@ def find_tables(text: str) -> list[Table]:
     at = 0
     while at < len(text):
         end = _line_end(text, at)
-        table = (_table_at(text, at, end) or _transposed_at(text, at)) if at < end <= at + _LONGEST_HEADING else None
+        table = (
+            (_table_at(text, at, end) or _transposed_at(text, at) or _unnamed_at(text, at, end))
+            if at < end <= at + _LONGEST_HEADING
+            else None
+        )
         if table:
             tables.append(table)
             at = table.end
         else:
             at = end + 1
     return tables
+
+
+def _unnamed_at(text: str, start: int, end: int) -> Table | None:
+    """Reads rows without headings, two or more, each with a time and an address or IP: the values tell the columns."""
+    mark = next((mark for mark in ("\t", "|", ";", ",") if mark in text[start:end]), None)
+    lines: list[_Cells] = []
+    at = start
+    while mark and at < len(text):
+        cells, line_end = _cells(text, at, mark)
+        if len(cells) < _FEWEST_SIDE_BY_SIDE or (lines and len(cells) != len(lines[0])):
+            break
+        kinds = [_kind_of(text[a:b]) for a, b in cells]
+        if Field.TIME not in kinds or not {Field.RECIPIENT, Field.SENDING} & set(kinds):
+            break
+        lines.append(cells)
+        at = line_end + 1
+    if len(lines) < 2:
+        return None
+    columns = _columns_by_value(text, lines[0])
+    rows = []
+    for cells in lines:
+        row = Block(start=cells[0][0], end=cells[-1][1])
+        for column, (a, b) in zip(columns, cells, strict=True):
+            _take(row, text, a, b, column)
+        row.facts = [replace(fact, rank=GUESSED) for fact in row.facts]
+        rows.append(row)
+    return Table(start=start, end=min(at, len(text)), rows=tuple(rows))
+
+
+def _kind_of(value: str) -> Field | None:
+    if next(addresses(value), None):
+        return (
+            Field.MESSAGE_ID if value.startswith("<") and sum(char.isdigit() for char in value) > 4 else Field.RECIPIENT
+        )
+    if next(ips(value), None):
+        return Field.SENDING
+    if find_stamps(value, labelled=True):
+        return Field.TIME
+    return Field.REPLY if re.match(r"[245]\d\d[ -]", value) else None
+
+
+def _columns_by_value(text: str, cells: _Cells) -> list[_Column]:
+    """Names columns by the first row: of two IPs the first sends; an address beside two IPs is the return-path."""
+    kinds = [_kind_of(text[a:b]) for a, b in cells]
+    parties = [number for number, kind in enumerate(kinds) if kind is Field.RECIPIENT]
+    machines = [number for number, kind in enumerate(kinds) if kind is Field.SENDING]
+    if parties and (len(parties) > 1 or len(machines) > 1 or is_machine_made(text[slice(*cells[parties[0]])])):
+        kinds[parties[0]] = Field.RETURN_PATH
+    if len(machines) > 1:
+        kinds[machines[1]] = Field.RECEIVING
+    return [_Column(start=0, end=0, name="", hint="", meaning=(kind, 0) if kind else None) for kind in kinds]
 
 
 def _transposed_at(text: str, start: int) -> Table | None:

@@ -75,11 +75,13 @@ _NUMBERS = {
     "a couple of": 2,
 }
 _UNITS = {"minute": MINUTE, "min": MINUTE, "hour": HOUR, "hr": HOUR, "day": 24 * HOUR, "week": 7 * 24 * HOUR}
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _WEEKDAYS)
 _WORD_DAYS = {
-    "today": (0, None), "yesterday": (1, None), "this morning": (0, (5, 11)), "this afternoon": (0, (12, 17)), "this evening": (0, (17, 23)),
-    "tonight": (0, (17, 23)), "last night": (1, (18, 23)), "yesterday morning": (1, (5, 11)), "yesterday afternoon": (1, (12, 17)),
+    "today": (0, None), "yesterday": (1, None), "this morning": (0, (5, 11)), "this afternoon": (0, (12, 17)),
+    "this evening": (0, (17, 23)),
+    "tonight": (0, (17, 23)), "last night": (1, (18, 23)), "yesterday morning": (1, (5, 11)),
+    "yesterday afternoon": (1, (12, 17)),
     "yesterday evening": (1, (17, 23)), "gestern": (1, None), "heute": (0, None),
 }  # fmt: skip
 _TOKEN = re.compile(
@@ -90,27 +92,35 @@ _TOKEN = re.compile(
   | (?<![\w.:/])(?P<xy>(?:19|20)\d\d)[ -](?P<xm>{_MONTH})\.?[ -](?P<xd>\d{{1,2}})(?![\d:])
   | (?<![\w.:/])(?P<td>\d{{1,2}})(?:st|nd|rd|th|\.)?[ /-]{{0,2}}(?:of[ ]|de[ ])?(?P<tm>{_MONTH})\b\.?
         (?:[ ,/-]{{1,2}}(?:de[ ])?(?P<ty>(?:19|20)\d\d(?![\d])|'?\d\d(?=[ ,]{{1,2}}\d{{1,2}}:)))?
-  | (?<![\w.:/])(?P<um>{_MONTH})\b\.?[ -]{{1,2}}(?P<ud>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]\d|\d)(?:,?[ -]{{1,2}}(?P<uy>(?:19|20)\d\d)(?![\d:]))?
-  | (?<!\d)(?P<cy>(?:19|20)\d\d)(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])(?:[T_ -]?(?P<ch>[01]\d|2[0-3])(?P<ci>[0-5]\d)(?P<cs>[0-5]\d))?(?!\d)
-  | (?:(?<![\d.:])|(?<=/\d\d\d\d:))(?P<h>[01]?\d|2[0-4]):(?P<mi>[0-5]\d)(?::(?P<s>[0-5]\d|60)(?:[.,](?P<f>\d{{1,9}})|:(?P<f2>\d{{3}}))?)?(?!:?\d)
+  | (?<![\w.:/])(?P<um>{_MONTH})\b\.?[ -]{{1,2}}(?P<ud>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]\d|\d)
+        (?:,?[ -]{{1,2}}(?P<uy>(?:19|20)\d\d)(?![\d:]))?
+  | (?<!\d)(?P<cy>(?:19|20)\d\d)(?P<cm>0[1-9]|1[0-2])(?P<cd>0[1-9]|[12]\d|3[01])
+        (?:[T_ -]?(?P<ch>[01]\d|2[0-3])(?P<ci>[0-5]\d)(?P<cs>[0-5]\d))?(?!\d)
+  | (?:(?<![\d.:])|(?<=/\d\d\d\d:))(?P<h>[01]?\d|2[0-4]):(?P<mi>[0-5]\d)
+        (?::(?P<s>[0-5]\d|60)(?:[.,](?P<f>\d{{1,9}})|:(?P<f2>\d{{3}}))?)?(?!:?\d)
         (?:[ ]?(?P<ap>[ap]m\b|[ap]\.[ ]?m\b\.?))?
   | (?<![\w.:])(?P<h2>1[0-2]|0?[1-9])[ ]?(?P<ap2>[ap]m\b|[ap]\.m\b\.?)
   | (?<![\w.:])(?P<h3>[01]?\d|2[0-3])(?:h|\.)(?P<m3>[0-5]\d)(?=[ ]?(?:uhr|hrs?|hours)\b)
   | (?<![\w.:])(?P<h7>[01]?\d|2[0-3])h(?P<m7>[0-5]\d)?\b
   | (?<![\w.:+-])(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=[ ]?(?:z|utc|gmt|hrs|hours)\b)
   | \b(?P<word>(?:yesterday|this)[ ](?:morning|afternoon|evening)|last[ ]night|yesterday|today|tonight|gestern|heute)\b
-  | \b(?P<n>\d{{1,3}}|half[ ]an|an?[ ]couple[ ]of|an?[ ]few|an?|one|two|three|four|five|six)[ ](?P<unit>minute|min|hour|hr|day|week)s?[ ]ago\b
-  | \b(?:last|on|this)[ ](?P<wd>{_WEEKDAY})\b(?!,?[ ](?:\d|{_MONTH}))
+  | \b(?P<n>\d{{1,3}}|half[ ]an|an?[ ]couple[ ]of|an?[ ]few|an?|one|two|three|four|five|six)
+        [ ](?P<unit>minute|min|hour|hr|day|week)s?[ ]ago\b
+  | \b(?:last|on|this)[ ](?P<wd>{_WEEKDAY})\b(?!,?[ ](?:\d{{1,2}}(?![\d:]|[ ]?[ap]\.?m)|{_MONTH}))
   | /Date\((?P<net>\d{{12,14}})(?:[+-]\d{{4}})?\)/
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?<![\w.:@/-])(\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\w@/:-])")
 _AFTER = re.compile(
-    rf"(?i:[ ]?(?:uhr|hrs?|hours)\b)?[ ]?[\[(]?(?P<zone>{ZONE})[\])]?(?:[ ]\((?:[A-Z]{{2,5}}|[A-Z][a-z]+(?: [A-Z][a-z]+){{1,4}})\))?"
+    rf"(?i:[ ]?(?:uhr|hrs?|hours)\b)?[ ]?[\[(]?(?P<zone>{ZONE})[\])]?(?:[ ]\((?:[A-Z]{{2,5}}"
+    rf"|[A-Z][a-z]+(?: [A-Z][a-z]+){{1,4}})\))?"
 )
 _YEAR_AFTER = re.compile(r",?[ ]((?:19|20)\d\d)(?![\d:-])")
-_FILLER = rf"(?:at|on|um|am|le|the|den|kl|alle|om|las|around|about|approximately|approx|ca|roughly|date|time|{_WEEKDAY}|a|à|o)"
+_FILLER = (
+    r"(?:at|on|um|am|le|the|den|kl|alle|om|las|around|about|approximately|approx|ca|roughly|date|time"
+    rf"|{_WEEKDAY}|a|à|o)"
+)
 _GAP = re.compile(rf"(?i)[\s,;@T_|(/.:-]*(?:{_FILLER}\b[\s,.:;@(~|-]*){{0,3}}")
 _THROUGH = re.compile(r"(?i)\s*(?:-|to|and|until|till|through|bis|\.\.+)\s*")
 _LONGEST_GAP = 24

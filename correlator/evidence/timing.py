@@ -219,7 +219,7 @@ def _bounds(stamp: Stamp, day: date, rules: tzinfo) -> Iterator[tuple[Instant, I
     if stamp.until and stamp.until.clock:
         end = stamp.until.clock.since_midnight + stamp.until.clock.width
         end += DAY if end <= start else 0
-    midnight = datetime(day.year, day.month, day.day)
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the zone is put on below
     found: dict[tuple[Instant, Instant], None] = {}
     for fold in (0, 1):
         try:

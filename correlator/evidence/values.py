@@ -11,7 +11,8 @@ from correlator.evidence.tokens import addresses, hosts, ips, message_id
 from correlator.evidence.zones import zones_named
 
 _NOTHING = re.compile(
-    r"(?i)[\s\-_.?*]*|n/?a|none|unknown|null|nil|not (?:available|known|provided|recorded|logged|applicable)|\(?(?:empty|blank|none)\)?|-+|tbd|undefined"
+    r"(?i)[\s\-_.?*]*|n/?a|none|unknown|null|nil|not (?:available|known|provided|recorded|logged|applicable)"
+    r"|\(?(?:empty|blank|none)\)?|-+|tbd|undefined"
 )
 _SENDERS = {"SENDING": (Field.SENDING_IP, Field.SENDING_HOST), "RECEIVING": (Field.RECEIVING_IP, Field.RECEIVING_HOST)}
 _ID = re.compile(r"(?<![\w@.-])(?=[A-Za-z-]*\d)[A-Za-z0-9][A-Za-z0-9-]{5,63}(?![\w@.-])")
@@ -19,11 +20,13 @@ _CODE = re.compile(r"\s*[\"'(<]?(?:[2-5][0-5]\d(?:[ -]|$)|[245]\.\d{1,3}\.\d{1,3
 _CODE_INSIDE = re.compile(r"(?<![\w.:])[245][0-5]\d[ -](?:[245]\.\d{1,3}\.\d{1,3}\b|(?i:ok\b|queued|message))")
 _LONE_CODE = re.compile(r"\s*(?:[2-5][0-5]\d)?\s*(?:[245]\.\d{1,3}\.\d{1,3})?\s*(?:\(?[A-Za-z ]{0,30}\)?)?\s*")
 _SMTP_WORDS = re.compile(
-    r"(?i)\bqueued|\bmessage accepted|\bgsmtp\b|\bsaid:|\bsmtp;|\brejected\b|\bunknown user|\buser unknown|\bgreylist|\bblocked\b|\bid=|\bmailbox\b|\brefused\b|\bdeferred\b|\bok\b"
+    r"(?i)\bqueued|\bmessage accepted|\bgsmtp\b|\bsaid:|\bsmtp;|\brejected\b|\bunknown user|\buser unknown"
+    r"|\bgreylist|\bblocked\b|\bid=|\bmailbox\b|\brefused\b|\bdeferred\b|\bok\b"
 )
 _HELO = re.compile(r"\s*(\[?[A-Za-z0-9][A-Za-z0-9.:_-]{0,253}\]?)")
 _TIME_BEHIND = re.compile(
-    r"(?i)(?:queued as [0-9A-Z]{5,40}|gsmtp|for delivery|Saved)\b[^\n]{0,60}?(?P<tail>[\s(,;-]+(?:at|on|@)\s+.{0,20}\d.*)$"
+    r"(?i)(?:queued as [0-9A-Z]{5,40}|gsmtp|for delivery|Saved)\b[^\n]{0,60}?(?P<tail>[\s(,;-]+(?:at|on"
+    r"|@)\s+.{0,20}\d.*)$"
 )
 _LONGEST_VALUE = 4_000
 
@@ -34,7 +37,7 @@ def is_nothing(value: str) -> bool:
 
 
 def facts_of(field: Field, value: str, start: int, *, rank: int, label: str, hint: str = "") -> list[Fact]:
-    """Reads the value of a label; `start` is where it stands in the page.  Empty where it cannot be this field's value."""
+    """Reads the value of a label; `start` is its place in the page.  Empty where it cannot be this field's value."""
     short = value[:_LONGEST_VALUE]
 
     def fact(kind: Field, text: str, begin: int, end: int) -> Fact:

@@ -20,20 +20,30 @@ class Zone(NamedTuple):
 _FIXED = {  # hours east of UTC; several where the letters are shared, the likeliest first
     "CST": (-6, 8), "CDT": (-5,), "EST": (-5,), "EDT": (-4,), "MST": (-7,), "MDT": (-6,), "PST": (-8,), "PDT": (-7,),
     "AKST": (-9,), "AKDT": (-8,), "HST": (-10,), "AST": (-4, 3), "ADT": (-3,), "NST": (-3.5,), "NDT": (-2.5,),
-    "CET": (1,), "MEZ": (1,), "CEST": (2,), "MESZ": (2,), "WET": (0,), "WEST": (1,), "EET": (2,), "EEST": (3,), "MSK": (3,),
-    "BST": (1, 6), "IST": (5.5, 1, 2), "JST": (9,), "KST": (9,), "SGT": (8,), "HKT": (8,), "PHT": (8,), "AWST": (8,), "WIB": (7,), "ICT": (7,),
-    "AEST": (10,), "AEDT": (11,), "ACST": (9.5,), "ACDT": (10.5,), "NZST": (12,), "NZDT": (13,), "SAST": (2,), "PKT": (5,), "GST": (4,),
-    "BRT": (-3,), "ART": (-3,), "CLT": (-4,), "COT": (-5,), "IDT": (3,), "TRT": (3,), "NPT": (5.75,), "CAT": (2,), "EAT": (3,), "WAT": (1,),
+    "CET": (1,), "MEZ": (1,), "CEST": (2,), "MESZ": (2,), "WET": (0,), "WEST": (1,), "EET": (2,), "EEST": (3,),
+    "MSK": (3,),
+    "BST": (1, 6), "IST": (5.5, 1, 2), "JST": (9,), "KST": (9,), "SGT": (8,), "HKT": (8,), "PHT": (8,),
+    "AWST": (8,), "WIB": (7,), "ICT": (7,),
+    "AEST": (10,), "AEDT": (11,), "ACST": (9.5,), "ACDT": (10.5,), "NZST": (12,), "NZDT": (13,), "SAST": (2,),
+    "PKT": (5,), "GST": (4,),
+    "BRT": (-3,), "ART": (-3,), "CLT": (-4,), "COT": (-5,), "IDT": (3,), "TRT": (3,), "NPT": (5.75,), "CAT": (2,),
+    "EAT": (3,), "WAT": (1,),
 }  # fmt: skip
 _CIVIL = {
     "ET": "America/New_York", "EASTERN": "America/New_York", "CT": "America/Chicago", "CENTRAL": "America/Chicago",
     "MT": "America/Denver", "MOUNTAIN": "America/Denver", "PT": "America/Los_Angeles", "PACIFIC": "America/Los_Angeles",
-    "UK": "Europe/London", "LONDON": "Europe/London", "CENTRAL EUROPEAN": "Europe/Berlin", "EASTERN EUROPEAN": "Europe/Helsinki",
-    "GERMAN": "Europe/Berlin", "BERLIN": "Europe/Berlin", "PARIS": "Europe/Paris", "AMSTERDAM": "Europe/Amsterdam", "MADRID": "Europe/Madrid",
-    "ROME": "Europe/Rome", "ZURICH": "Europe/Zurich", "VIENNA": "Europe/Vienna", "DUBLIN": "Europe/Dublin", "SYDNEY": "Australia/Sydney",
-    "TOKYO": "Asia/Tokyo", "NEW YORK": "America/New_York", "CHICAGO": "America/Chicago", "DENVER": "America/Denver", "INDIA": "Asia/Kolkata",
-    "LOS ANGELES": "America/Los_Angeles", "SAN FRANCISCO": "America/Los_Angeles", "ROMANCE": "Europe/Paris", "W. EUROPE": "Europe/Berlin",
-    "AUS EASTERN": "Australia/Sydney", "JAPAN": "Asia/Tokyo", "ARIZONA": "America/Phoenix", "ATLANTIC": "America/Halifax",
+    "UK": "Europe/London", "LONDON": "Europe/London", "CENTRAL EUROPEAN": "Europe/Berlin",
+    "EASTERN EUROPEAN": "Europe/Helsinki",
+    "GERMAN": "Europe/Berlin", "BERLIN": "Europe/Berlin", "PARIS": "Europe/Paris", "AMSTERDAM": "Europe/Amsterdam",
+    "MADRID": "Europe/Madrid",
+    "ROME": "Europe/Rome", "ZURICH": "Europe/Zurich", "VIENNA": "Europe/Vienna", "DUBLIN": "Europe/Dublin",
+    "SYDNEY": "Australia/Sydney",
+    "TOKYO": "Asia/Tokyo", "NEW YORK": "America/New_York", "CHICAGO": "America/Chicago",
+    "DENVER": "America/Denver", "INDIA": "Asia/Kolkata",
+    "LOS ANGELES": "America/Los_Angeles", "SAN FRANCISCO": "America/Los_Angeles", "ROMANCE": "Europe/Paris",
+    "W. EUROPE": "Europe/Berlin",
+    "AUS EASTERN": "Australia/Sydney", "JAPAN": "Asia/Tokyo", "ARIZONA": "America/Phoenix",
+    "ATLANTIC": "America/Halifax",
 }  # fmt: skip
 _SAID_ALL_YEAR = {  # a name of one half of the year, said in the other, means the civil time of the place
     "EST": "ET", "EDT": "ET", "CST": "CT", "CDT": "CT", "MST": "MT", "MDT": "MT", "PST": "PT", "PDT": "PT",
@@ -58,11 +68,13 @@ _UTC_NAMES = frozenset(
 _CIVIL_WORDS = "|".join(sorted((re.escape(name.title()) for name in _CIVIL if len(name) > 2), key=len, reverse=True))
 _OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?![\d:])"
 ZONE = (
-    rf"(?:\(?(?:UTC|GMT)\s?{_OFFSET}\)?|[+-](?:0\d|1[0-4]):?[0-5]\d(?![\d:])|(?:UTC|GMT|Z|UCT|Zulu)(?![\w/])"
+    rf"(?:\(?(?:UTC|GMT)\s?{_OFFSET}\)?|[+-](?:0\d|1[0-4]):?[0-5]\d(?![\d:])|(?:UTC|GMT|Z|UCT|Zulu|(?<=\d)z)(?![\w/])"
     rf"|(?:{'|'.join(sorted(_FIXED, key=len, reverse=True))}|ET|CT|MT|PT)(?![\w/@-]|\.\w)"
-    r"|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Canada|Etc|Brazil)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?(?:[+-]\d{1,2})?"
+    r"|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Canada|Etc"
+    r"|Brazil)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?(?:[+-]\d{1,2})?"
     r"|(?i:coordinated universal time|greenwich mean time|british summer time|universal time)"
-    rf"|(?i:(?:u\.?s\.? )?(?:{_CIVIL_WORDS}|UK) (?:(?:standard|daylight savings?|daylight|summer|local) )?time)|(?:Eastern|Pacific)(?!\w| [A-Z])|(?:Central|Mountain)(?=\)|$|\n|,))"
+    rf"|(?i:(?:u\.?s\.? )?(?:{_CIVIL_WORDS}|UK) (?:(?:standard|daylight savings?|daylight|summer|local) )?time)"
+    rf"|(?:Eastern|Pacific)(?!\w| [A-Z])|(?:Central|Mountain)(?=\)|$|\n|,))"
 )
 """A pattern of every way to write a zone that `zones_named` reads."""
 

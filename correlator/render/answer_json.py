@@ -102,6 +102,7 @@ def _source(source: Coverage) -> Json:
         "first": rfc3339(source.first, 0),
         "last": rfc3339(source.last, 0),
         "lines": source.lines,
+        "lines_read": source.lines_read,
         "unread": source.unread,
         "foreign": source.foreign,
         "gaps": [[rfc3339(start, 0), rfc3339(end, 0)] for start, end in source.gaps],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from correlator.rules import is_permanent
 from grammars import Event, Verb
 
 
@@ -34,7 +35,39 @@ def _queue(event: Event) -> str:
 
 
 def _reject(event: Event) -> str:
-    return f"refused {event.recipient or 'the session'}: {event.reply_text or event.reason or ''}".rstrip(": ")
+    done = "refused" if is_permanent(event) else "put off"
+    return f"{done} {event.recipient or 'the session'}: {event.reply_text or event.reason or ''}".rstrip(": ")
+
+
+def _would_reject(event: Event) -> str:
+    return (
+        f"would refuse {event.recipient or 'the session'} (a dry run): {event.reply_text or event.reason or ''}".rstrip(
+            ": "
+        )
+    )
+
+
+def _rule(done: str) -> Callable[[Event], str]:
+    """A rule that acts on the whole message, whichever recipient its line names."""
+
+    def tell(event: Event) -> str:
+        who = "milter" if (event.action or "").startswith("milter") else "rule"
+        words = f": {event.reason}" if event.reason else ""
+        return f"{done} by an administrator" if event.program == "postsuper" else f"{done} by a {who}{words}"
+
+    return tell
+
+
+def _break(event: Event) -> str:
+    if event.action == "canceled":
+        return "never completed, id gone"
+    return f"{event.action or 'lost connection'} after {(event.stage or '?').upper()}"
+
+
+def _expire(event: Event) -> str:
+    return (
+        "set to expire by an administrator" if event.program == "postsuper" else "given up after too long in the queue"
+    )
 
 
 def _deliver(event: Event) -> str:
@@ -55,18 +88,37 @@ def _scan(event: Event) -> str:
     return f"{event.verb.value} {event.reason or event.action or ''}".rstrip() + score + limit
 
 
+def _discard(event: Event) -> str:
+    if event.session_id or event.service in {"lmtp", "lda"}:
+        return f"{event.recipient or 'the mailbox'}: a Sieve script discards it, unless it is stored by name"
+    return _scan(event) if event.local_id else _rule("destroyed")(event)
+
+
 _TELLERS: dict[Verb, Callable[[Event], str]] = {
     Verb.CONNECT: lambda event: f"connect from {_peer(event)}",
     Verb.DISCONNECT: lambda event: f"disconnect from {_peer(event)}",
-    Verb.BREAK_OFF: lambda event: f"{event.action or 'lost connection'} after {(event.stage or '?').upper()}",
+    Verb.BREAK_OFF: _break,
     Verb.OPEN: _open,
     Verb.NAME: lambda event: f"Message-ID {event.message_id or 'none'}",
     Verb.QUEUE: _queue,
     Verb.REJECT: _reject,
+    Verb.WOULD_REJECT: _would_reject,
+    Verb.DISCARD: _discard,
+    Verb.HOLD: _rule("held"),
+    Verb.RELEASE: lambda event: f"released{f' from {event.program}' if event.mail_id else ' from hold'}",
+    Verb.REDIRECT: _rule("sent elsewhere"),
+    Verb.EXPIRE: _expire,
+    Verb.REQUEUE: lambda _: "put back into the queue under a new id by an administrator",
+    Verb.FAIL_STORE: lambda event: (
+        f"not stored in {event.folder or 'the mailbox'}: {event.reason or 'no reason given'}"
+    ),
+    Verb.REPLY: lambda event: f"automatic answer sent to {event.reverse_path or 'the sender'}",
     Verb.DELIVER: _deliver,
     Verb.STORE: lambda event: f"{event.recipient} stored in {event.folder or 'the mailbox'}",
     Verb.FORWARD: lambda event: f"{event.recipient} sent on to {event.forward_address or 'another address'}",
-    Verb.REMOVE: lambda event: "deleted by an administrator" if event.program == "postsuper" else "done, left the queue",
+    Verb.REMOVE: lambda event: (
+        "deleted by an administrator" if event.program == "postsuper" else "done, left the queue"
+    ),
     Verb.NOTIFY: lambda event: f"report to the sender: {event.next_queue_id}",
     Verb.PASS: _scan,
     Verb.SCAN: _scan,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from correlator.answer import Answer, Matched
 from correlator.coverage import CoverageFinding
-from correlator.evidence.claims import Bundle, TimeClaim, ZoneBasis
+from correlator.evidence.claims import Bundle, TimeClaim
 from correlator.fate import RecipientFate, in_order
 from correlator.render.phrases import what_of
 from correlator.render.safe import safe, shorten
@@ -77,10 +77,8 @@ def _time(claim: TimeClaim) -> str:
     if not readings:
         return claim.raw
     best = readings[0]
-    basis = {ZoneBasis.TRIED: "no zone named; tried", ZoneBasis.INFERRED: "inferred"}.get(best.basis, best.basis.value)
     others = f", and {len(readings) - 1} other readings" if len(readings) > 1 else ""
-    because = f": {best.because}" if best.because else ""
-    return f"{claim.raw}   → {_span(best.first, best.last)} UTC ({basis}{because}{others})"
+    return f"{claim.raw}   → {_span(best.first, best.last)} UTC ({best.because or best.basis.value}{others})"
 
 
 # ---------------------------------------------------------------- what was found
@@ -232,7 +230,13 @@ def _source(source: Coverage) -> str:
     gaps = f"{len(source.gaps)} gaps" if source.gaps else "no gap"
     assumed = f", zone {source.zone} assumed" if source.basis is TimeBasis.ZONE_ASSUMED else ""
     name = f"{source.host or '(no host)'} {source.format}"
-    return f"{name:<18}{_span(source.first, source.last)}, {gaps}, {source.unread:,} of {source.lines:,} lines unread{assumed}"
+    return f"{name:<18}{_span(source.first, source.last)}, {gaps}, {source.unread:,} of {_read(source)} unread{assumed}"
+
+
+def _read(source: Coverage) -> str:
+    if source.lines_read == source.lines:
+        return f"{source.lines:,} lines"
+    return f"{source.lines_read:,} lines read, of {source.lines:,}"
 
 
 def _next(answer: Answer) -> str:

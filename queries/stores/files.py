@@ -33,9 +33,9 @@ class FilesStore:
         """Gives what the lines at hand cover, per host and format."""
         return self._ledger.coverage() if self._legs is not None else ()
 
-    def hosts(self) -> dict[str, str]:
-        """Gives, by IP address, the folded name of the host that has it, as far as lines prove it."""
-        return known_addresses(self._legs)
+    def host_of(self, ip: str) -> str | None:
+        """Gives the folded name of the host that has an address, as far as lines prove it."""
+        return self._hosts.get(ip)
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""
@@ -44,6 +44,10 @@ class FilesStore:
     def line_number(self, place: Place) -> int:
         """Gives the number, from 1, of the line at a place."""
         return bisect_right(self._line_starts[place.file], place.offset)
+
+    @cached_property
+    def _hosts(self) -> dict[str, str]:
+        return known_addresses(self._legs)
 
     @cached_property
     def _line_starts(self) -> dict[str, list[int]]:

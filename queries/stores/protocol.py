@@ -18,7 +18,7 @@ class Coverage:
 
     `first` and `last` are the instants of its first and last line, `gaps` the pauses that are
     far longer than its usual ones.  `unread` counts lines that no grammar reads, `foreign` those
-    of programs that no grammar claims.  `zone` and `basis` tell how stamps without a zone were read.
+    of programs that no grammar claims, both among `lines_read` lines, a sample where a file is large.  `zone` and `basis` tell how stamps without a zone were read.
     """
 
     host: str | None
@@ -32,6 +32,7 @@ class Coverage:
     zone: str
     basis: TimeBasis
     files: tuple[str, ...]
+    lines_read: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,8 @@ class Store(Protocol):
         """Gives what the lines at hand cover, per host and format."""
         ...
 
-    def hosts(self) -> dict[str, str]:
-        """Gives, by IP address, the folded name of the host that has it, as far as lines prove it."""
+    def host_of(self, ip: str) -> str | None:
+        """Gives the folded name of the host that has an address, as far as lines prove it."""
         ...
 
     def remarks(self) -> tuple[str, ...]:

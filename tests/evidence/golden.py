@@ -88,7 +88,9 @@ def main() -> int:
         before, after = golden.read_text("utf-8") if golden.exists() else "", made(path)
         if before == after:
             continue
-        sys.stdout.writelines(unified_diff(before.splitlines(True), after.splitlines(True), golden.name, golden.name))
+        sys.stdout.writelines(
+            unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), golden.name, golden.name)
+        )
         if input(f"write {golden.name}? [y/n] ").strip().lower() == "y":
             golden.write_text(after, "utf-8")
         else:

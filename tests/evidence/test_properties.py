@@ -23,9 +23,12 @@ _LINES = (
 )
 _WORDS = st.sampled_from(
     [
-        "Timestamp", "Return-Path", "Sending IP", ":", "=", "|", "\t", "\n", "\n\n", "> ", "192.0.2.77", "<a@b.example>", "{", "}", "[", "]", '"', "'",
-        ",", "250 2.0.0 Ok: queued as", "BE7B04336F", "2026-11-23", "10:24", "CST", "yesterday", "<td>", "</tr>", "&lt;", "(at)", "[.]", "to", "from", "your server",
-        "prvs=", "SRS0=", "\u200b", "\x00", "\u202e", "\ud800", "=\n", "---", "- ", "Message 2:", "1795429445", "host x[", "said:",
+        "Timestamp", "Return-Path", "Sending IP", ":", "=", "|", "\t", "\n", "\n\n", "> ", "192.0.2.77",
+        "<a@b.example>", "{", "}", "[", "]", '"', "'",
+        ",", "250 2.0.0 Ok: queued as", "BE7B04336F", "2026-11-23", "10:24", "CST", "yesterday", "<td>", "</tr>",
+        "&lt;", "(at)", "[.]", "to", "from", "your server",
+        "prvs=", "SRS0=", "\u200b", "\x00", "\u202e", "\ud800", "=\n", "---", "- ", "Message 2:", "1795429445",
+        "host x[", "said:",
     ]
 )  # fmt: skip
 

@@ -27,30 +27,53 @@ from correlator.evidence.replies import read_reply
             [("postfix_queue_id", "AB6AE3D6E"), ("amavis_log_id", "20909-22-2")],
         ),
         ("250 2.7.0 Ok, discarded, id=03491-01 - spam", 250, "2.7.0", [("amavis_log_id", "03491-01")]),
-        ("250 2.0.0 <bob@r.example> 2M0zKjYqZWNzHgAAqJ0X1w Saved", 250, "2.0.0", [("dovecot_session_id", "2M0zKjYqZWNzHgAAqJ0X1w")]),
         (
-            "250 2.6.0 <x@y.example> [InternalId=105849469029151, Hostname=AS8.example] 29353 bytes in 0.060, 472.320 KB/sec Queued mail for delivery",
+            "250 2.0.0 <bob@r.example> 2M0zKjYqZWNzHgAAqJ0X1w Saved",
+            250,
+            "2.0.0",
+            [("dovecot_session_id", "2M0zKjYqZWNzHgAAqJ0X1w")],
+        ),
+        (
+            "250 2.6.0 <x@y.example> [InternalId=105849469029151, Hostname=AS8.example] Queued mail for delivery",
             250,
             "2.6.0",
             [("exchange_internal_id", "105849469029151")],
         ),
         ("250 ok:  Message 64111812 accepted", 250, None, [("cisco_mid", "64111812")]),
         ("250 2.0.0 25nc6w82mk-1 Message accepted for delivery", 250, "2.0.0", [("proofpoint_sid", "25nc6w82mk-1")]),
-        ("250 2.0.0 kA50s0cL029158 Message accepted for delivery", 250, "2.0.0", [("sendmail_queue_id", "kA50s0cL029158")]),
         (
-            "250 SmtpThread-230451-1550091842414@snd-mta-2.snd.mimecast.lan Received OK [z7qZw5BPd1zlDYHka4589ru.us222]",
+            "250 2.0.0 kA50s0cL029158 Message accepted for delivery",
+            250,
+            "2.0.0",
+            [("sendmail_queue_id", "kA50s0cL029158")],
+        ),
+        (
+            "250 SmtpThread-230451-1550091842414@mta-2.mimecast.lan Received OK [z7qZw5BPd1zlDYHka4589ru.us222]",
             250,
             None,
-            [("mimecast_id", "z7qZw5BPd1zlDYHka4589ru.us222"), ("mimecast_id", "SmtpThread-230451-1550091842414@snd-mta-2.snd.mimecast.lan")],
+            [
+                ("mimecast_id", "z7qZw5BPd1zlDYHka4589ru.us222"),
+                ("mimecast_id", "SmtpThread-230451-1550091842414@mta-2.mimecast.lan"),
+            ],
         ),
-        ("250 2.0.0 OK  1461095248 m143si2210036ioe.159 - gsmtp", 250, "2.0.0", [("google_id", "m143si2210036ioe.159")]),
+        (
+            "250 2.0.0 OK  1461095248 m143si2210036ioe.159 - gsmtp",
+            250,
+            "2.0.0",
+            [("google_id", "m143si2210036ioe.159")],
+        ),
         ("250 OK id=1RwtK9-0004SS-Fm", 250, None, [("exim_id", "1RwtK9-0004SS-Fm")]),
         ("250 OK id=1tBz6n-00000003aBc-1xYz", 250, None, [("exim_id", "1tBz6n-00000003aBc-1xYz")]),
-        ("250 OK ids=8a5475ccbbc611eda12250ebf67f93bd", 250, None, [("kumomta_id", "8a5475ccbbc611eda12250ebf67f93bd")]),
+        (
+            "250 OK ids=8a5475ccbbc611eda12250ebf67f93bd",
+            250,
+            None,
+            [("kumomta_id", "8a5475ccbbc611eda12250ebf67f93bd")],
+        ),
         ("550 5.1.1 User unknown", 550, "5.1.1", []),
         ("421 Too many connections", 421, None, []),
     ],
-)  # fmt: skip
+)
 def test_each_product_has_its_id(text: str, code: int, enhanced: str | None, ids: list[tuple[str, str]]) -> None:
     """The reply of each accepting product gives its code, its enhanced status and its id."""
     reply = read_reply(text)

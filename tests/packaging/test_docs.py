@@ -2,14 +2,16 @@
 
 import doctest
 import re
-import subprocess
-import sys
+import tomllib
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+import correlator
 import grammars
+from correlator import errors
 from docs import generate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,7 +77,9 @@ def _doctest(text: str, name: str) -> doctest.TestResults:
 
 
 @pytest.mark.parametrize(
-    "text", re.findall(r"^```pycon\n(.*?)^```$", readme(), re.DOTALL | re.MULTILINE), ids=lambda text: text.split("\n")[0]
+    "text",
+    re.findall(r"^```pycon\n(.*?)^```$", readme(), re.DOTALL | re.MULTILINE),
+    ids=lambda text: text.split("\n")[0],
 )
 def test_the_library_examples_run(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each `pycon` block of the README gives what it shows; paths are those of the tree."""
@@ -83,9 +87,11 @@ def test_the_library_examples_run(text: str, monkeypatch: pytest.MonkeyPatch) ->
     assert _doctest(text, "README.md").failed == 0
 
 
-def test_the_example_in_the_docstring_runs() -> None:
+@pytest.mark.parametrize("package", [correlator, grammars], ids=lambda package: package.__name__)
+def test_the_examples_in_docstrings_run(package: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first lines that a reader of `help(grammars)` sees."""
-    assert _doctest(grammars.__doc__ or "", "grammars").failed == 0
+    monkeypatch.chdir(ROOT)
+    assert _doctest(package.__doc__ or "", package.__name__).failed == 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -101,16 +107,24 @@ def test_every_decision_is_one_page_with_its_three_parts() -> None:
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
     for page in pages:
         text = page.read_text("utf-8")
-        assert [line for line in text.splitlines() if line.startswith("## ")] == ["## Context", "## Choice", "## What we gave up"]
+        assert [line for line in text.splitlines() if line.startswith("## ")] == [
+            "## Context",
+            "## Choice",
+            "## What we gave up",
+        ]
         assert len(text.splitlines()) <= 60, page.name
 
 
 def test_exit_states_are_those_of_the_program() -> None:
     """The README's table of exit states has every state that the program's errors have."""
-    code = (
-        "from correlator import errors\n"
-        "found = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.ClerkError)]\n"
-        "print(*sorted({each.exit_status for each in found if each is not errors.ClerkError}))"
-    )
-    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, encoding="utf-8")
-    assert all(f"\n| {state} | " in readme() for state in run.stdout.split())
+    stated = re.findall(r"^\| (\d+) \|", readme(), re.MULTILINE)
+    assert stated == [*map(str, range(7))]
+    assert {kind.exit_status for kind in errors.ClerkError.__subclasses__()} <= {*map(int, stated)}
+
+
+def test_hooks_and_checks_use_the_same_versions() -> None:
+    """`.pre-commit-config.yaml` pins the tools as the group `check` of pyproject.toml does."""
+    pinned = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]["check"]
+    hooks = re.findall(r"[a-z-]+==[\d.]+", (ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    assert hooks
+    assert set(hooks) <= {each for each in pinned if isinstance(each, str)}

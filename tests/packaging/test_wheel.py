@@ -51,7 +51,7 @@ def test_it_says_what_it_is(wheel: zipfile.ZipFile) -> None:
 
 
 def test_every_dependency_has_both_ends(wheel: zipfile.ZipFile) -> None:
-    """A range: the first release with what is used, and where the next one may break it (tzdata is dated, not versioned)."""
+    """A range: the first release with what is used, and the first that may break it (tzdata has dates)."""
     metadata = Parser().parsestr(_info(wheel, "METADATA"))
     requirements = metadata.get_all("Requires-Dist") or []
     assert requirements

@@ -33,7 +33,7 @@ def files_of(folder: Path) -> dict[Path, bytes]:
     return {
         path.relative_to(folder): path.read_bytes()
         for path in found
-        if not any(part == "__pycache__" or part.endswith("_cache") for part in path.parts)
+        if not any(part in {"__pycache__", ".hypothesis"} or part.endswith("_cache") for part in path.parts)
     }
 
 

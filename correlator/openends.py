@@ -1,0 +1,47 @@
+"""What may be said of a message whose lines stop before anything was decided."""
+
+from correlator.decisive import is_probe
+from correlator.rules import Outcome
+from correlator.words import Fate, Holder, Owner, Reason, Stage
+from grammars import Verb
+from queries.leg import Leg
+
+
+def open_end(leg: Leg) -> Outcome:
+    """What may be said of a message whose lines stop before anything was decided."""
+    if leg.has(Verb.QUEUE, Verb.RELEASE) and not leg.has(Verb.REMOVE) and not any(map(is_probe, leg.events)):
+        return Outcome(
+            fate=Fate.DEFERRED, stage=Stage.QUEUE, owner=Owner.US, holder=Holder.US, code=Reason.IN_QUEUE,
+            sentence="Accepted into our queue; no delivery to this recipient was logged yet",
+            because=("the lines end while the message is in our queue",),
+        )  # fmt: skip
+    if leg.has(Verb.OPEN) and was_left(leg):
+        return Outcome(
+            fate=Fate.NOT_ACCEPTED, stage=Stage.RCPT, owner=Owner.SENDER, holder=Holder.SENDER, code=Reason.QUIT_EARLY,
+            sentence="The client ended the session before it sent the message",
+        )  # fmt: skip
+    if any(map(is_probe, leg.events)):
+        return _unknown("Our own server asked whether the address exists; no message was sent", "a probe is not mail")
+    return _unknown(
+        "The lines at hand do not say what became of it",
+        "lines of this message are missing: none says that it was queued, delivered or refused",
+    )
+
+
+def _unknown(sentence: str, because: str) -> Outcome:
+    return Outcome(
+        fate=Fate.UNKNOWN, stage=Stage.QUEUE, owner=Owner.UNKNOWN, holder=Holder.UNKNOWN, code=Reason.INCOMPLETE,
+        sentence=sentence, because=(because,),
+    )  # fmt: skip
+
+
+def was_left(leg: Leg) -> bool:
+    """Whether the counts at the end of the session say that no message was sent in it."""
+    counts = next((line.commands for line in leg.session if line.verb is Verb.DISCONNECT and line.commands), None)
+    return counts is not None and not _message_was_sent(counts)
+
+
+def _message_was_sent(counts: str) -> bool:
+    """Whether `data=1` or `bdat=1` stands among the counts of commands that smtpd accepted."""
+    fields = dict(part.partition("=")[::2] for part in counts.split())
+    return any(fields.get(name, "0").partition("/")[0] not in {"", "0"} for name in ("data", "bdat"))

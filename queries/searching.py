@@ -1,0 +1,240 @@
+"""Byte search in one log file: lines by what they hold, by time, and by the connection they belong to."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+
+from grammars import Basis, Event, Instant, Line, Place, Reader, Reading, Verb
+from grammars.core.frames import SYSLOG
+from grammars.core.words import MINUTE, SECOND
+from queries.question import Window
+from queries.sources import LogFile, decode_line
+
+Span = tuple[int, int]
+
+_DISORDER = 10 * MINUTE  # lines of several processes, or of several hosts, may stand this far out of order
+_PROBES = 64
+_CHUNKS = 400
+_CHUNK_LINES = 8
+_REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
+_MOST_OF_CONNECTION = 300
+
+
+class SearchedText:
+    """One log file, searched in place."""
+
+    def __init__(self, entry: LogFile, basis: Basis) -> None:
+        self._name = entry.name
+        self._data = entry.data
+        self._reader = Reader(basis, host=entry.host)
+
+    # ------------------------------------------------------------ lines
+
+    def _start(self, offset: int) -> int:
+        return self._data.rfind(b"\n", 0, offset) + 1
+
+    def _end(self, offset: int) -> int:
+        end = self._data.find(b"\n", offset)
+        return len(self._data) if end < 0 else end
+
+    def line_at(self, start: int) -> Line:
+        """Gives the line that begins at an offset."""
+        return Line(decode_line(self._data[start : self._end(start)]), Place(self._name, start))
+
+    def reading_at(self, start: int) -> Reading:
+        """Reads the line that begins at an offset."""
+        line = self.line_at(start)
+        return self._reader.read(line.text, line)
+
+    def event_at(self, start: int) -> Event | None:
+        """Gives the event of the line that begins at an offset, or None where it is none."""
+        reading = self.reading_at(start)
+        return reading if isinstance(reading, Event) else None
+
+    def line_number(self, offset: int) -> int:
+        """Gives the number, from 1, of the line that begins at an offset."""
+        return self._data.count(b"\n", 0, offset) + 1
+
+    def line_count(self) -> int:
+        """How many lines the file has."""
+        return self._data.count(b"\n") + (not self._data.endswith(b"\n"))
+
+    # ------------------------------------------------------------ by content
+
+    def places(self, value: str, span: Span, most: int, *, caseless: bool = False) -> list[int]:
+        """Gives where the lines begin that hold a text, in order, at most `most` of them."""
+        needle = value.encode("utf-8", "surrogateescape")
+        if not needle:
+            return []
+        hits = self._caseless_hits(needle, span) if caseless else self._hits(needle, span)
+        starts: list[int] = []
+        for at in hits:
+            start = self._start(at)
+            if not starts or start != starts[-1]:
+                starts.append(start)
+                if len(starts) >= most:
+                    break
+        return starts
+
+    def _hits(self, needle: bytes, span: Span) -> Iterator[int]:
+        at = self._data.find(needle, *span)
+        while at >= 0:
+            yield at
+            at = self._data.find(needle, self._end(at), span[1])
+
+    def _caseless_hits(self, needle: bytes, span: Span) -> Iterator[int]:
+        """By the longest part that has no case, where there is a telling one; else by both ways of writing it."""
+        anchor = max(re.findall(rb"[^A-Za-z]+", needle), key=len, default=b"")
+        if len(anchor) >= _TELLING:
+            before = needle.index(anchor)
+            for at in self._every(anchor, span):
+                start = at - before
+                if start >= 0 and self._data[start : start + len(needle)].lower() == needle.lower():
+                    yield start
+            return
+        found = False
+        for at in self._hits(needle.lower(), span):
+            found = True
+            yield at
+        if not found:
+            yield from (hit.start() for hit in re.compile(re.escape(needle), re.IGNORECASE).finditer(self._data, *span))
+
+    def _every(self, needle: bytes, span: Span) -> Iterator[int]:
+        at = self._data.find(needle, *span)
+        while at >= 0:
+            yield at
+            at = self._data.find(needle, at + 1, span[1])
+
+    # ------------------------------------------------------------ by time
+
+    def span(self, window: Window | None) -> Span:
+        """Gives the part of the file that a window may lie in: all of it where the file is not in order of time."""
+        if window is None or not self._in_order:
+            return 0, len(self._data)
+        first = self._offset_of(Instant(window.first - _DISORDER))
+        return first, self._end(self._offset_of(Instant(window.last + _DISORDER)))
+
+    @cached_property
+    def _in_order(self) -> bool:
+        step = max(len(self._data) // _PROBES, 1)
+        seen = [found for at in range(0, len(self._data), step) if (found := self._instant_near(at)) is not None]
+        return all(later >= earlier - SECOND * 2 for earlier, later in zip(seen, seen[1:], strict=False))
+
+    def _instant_near(self, offset: int) -> Instant | None:
+        """The instant of the first stamped line from an offset on, within a few lines."""
+        start = offset if offset == 0 else self._end(offset) + 1
+        for _ in range(50):
+            if start >= len(self._data):
+                return None
+            instant = self._reader.instant_of(self.line_at(start).text)
+            if instant is not None:
+                return instant
+            start = self._end(start) + 1
+        return None
+
+    def _offset_of(self, instant: Instant) -> int:
+        """Where the lines of an instant begin, by bisecting."""
+
+        def is_later(offset: int) -> bool:
+            found = self._instant_near(offset)
+            return found is None or found >= instant
+
+        low, high = 0, len(self._data)
+        while low < high:
+            middle = (low + high) // 2
+            if is_later(middle):
+                high = middle
+            else:
+                low = middle + 1
+        return self._start(low)
+
+    # ------------------------------------------------------------ by connection
+
+    def connection(self, offset: int) -> Iterator[int]:
+        """Gives the lines of the same server process around a line, as far as its connection reaches."""
+        found = SYSLOG.match(self.line_at(offset).text)
+        if found is None or found["pid"] is None:
+            return
+        mark = f"{found['tag']}[{found['pid']}]: ".encode()
+        yield from self._backwards(mark, offset)
+        yield from self._forwards(mark, offset)
+
+    def _backwards(self, mark: bytes, offset: int) -> Iterator[int]:
+        at, least = offset, max(offset - _REACH, 0)
+        for _ in range(_MOST_OF_CONNECTION):
+            at = self._data.rfind(mark, least, at)
+            if at < 0:
+                return
+            at = self._start(at)
+            event = self.event_at(at)
+            if event is not None and event.verb is Verb.DISCONNECT:
+                return
+            yield at
+            if event is not None and event.verb is Verb.CONNECT:
+                return
+
+    def _forwards(self, mark: bytes, offset: int) -> Iterator[int]:
+        at, most = self._end(offset), min(offset + _REACH, len(self._data))
+        for _ in range(_MOST_OF_CONNECTION):
+            at = self._data.find(mark, at, most)
+            if at < 0:
+                return
+            start = self._start(at)
+            at = self._end(at)
+            event = self.event_at(start)
+            if event is not None and event.verb is Verb.CONNECT:
+                return
+            yield start
+            if event is not None and event.verb is Verb.DISCONNECT:
+                return
+
+    # ------------------------------------------------------------ samples
+
+    def sample(self) -> Iterator[Reading]:
+        """Gives readings of the first and last lines and of many short stretches between."""
+        for start in self._sample_starts():
+            for _ in range(_CHUNK_LINES):
+                if start >= len(self._data):
+                    break
+                yield self.reading_at(start)
+                start = self._end(start) + 1
+
+    def _sample_starts(self) -> list[int]:
+        step = max(len(self._data) // _CHUNKS, 1)
+        starts = {self._start(at) for at in range(0, len(self._data), step)}
+        tail = len(self._data)
+        for _ in range(_CHUNK_LINES + 1):
+            tail = self._start(max(tail - 1, 0))
+        return sorted({*starts, tail})
+
+    def pauses(self, least: int) -> list[tuple[Instant, Instant]]:
+        """Gives the pauses longer than `least` (microseconds) between neighbouring lines, as far as samples show them."""
+        if not self._in_order:
+            return []
+        starts = self._sample_starts()
+        stamped = [(at, found) for at in starts if (found := self._instant_near(max(at - 1, 0))) is not None]
+        return [
+            pause
+            for (left, before), (right, after) in zip(stamped, stamped[1:], strict=False)
+            if after - before > least and (pause := self._longest_pause(left, right, before, after)) is not None
+            if pause[1] - pause[0] > least
+        ]
+
+    def _longest_pause(self, left: int, right: int, before: Instant, after: Instant) -> tuple[Instant, Instant] | None:
+        """Halves a stretch, always keeping the half in which more time passes."""
+        while self._end(left) + 1 < right:
+            middle = self._end((left + right) // 2) + 1
+            if middle >= right:
+                middle = self._end(left) + 1
+            instant = self._instant_near(middle - 1)
+            if instant is None or middle >= right:
+                break
+            if instant - before >= after - instant:
+                right, after = middle, instant
+            else:
+                left, before = middle, instant
+        return before, after
+
+
+_TELLING = 8
