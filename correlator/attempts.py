@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
 
-from correlator.evidence.paths import canonical_addresses
 from correlator.fate import RecipientFate, fates_of, in_order
 from correlator.link import Journey
 from grammars import Event, Instant, Verb
 from grammars.core.words import DAY
 from queries.leg import Leg, fold_address, recipients_of
+from queries.paths import canonical_addresses
 
 _LONGEST = 5 * DAY  # RFC 5321 section 4.5.4.1: a sender gives up after 4 to 5 days
 
@@ -64,11 +64,15 @@ def fates_of_tries(tries: Tries) -> tuple[RecipientFate, ...]:
 
 def _with_attempts(fate: RecipientFate, earlier: Sequence[Leg]) -> RecipientFate:
     name = fate.recipient
-    mine = [leg for leg in earlier if name is None or not leg.addresses or fold_address(name) in put_off_recipients(leg)]
+    mine = [
+        leg for leg in earlier if name is None or not leg.addresses or fold_address(name) in put_off_recipients(leg)
+    ]
     lines = tuple(line for leg in mine if (line := put_off_line(leg, name)) is not None)
     if not lines:
         return fate
-    older = [event for leg in mine for event in (*leg.session, *leg.events) if event in lines or not recipients_of(event)]
+    older = [
+        event for leg in mine for event in (*leg.session, *leg.events) if event in lines or not recipients_of(event)
+    ]
     timeline = in_order(older, fate.timeline)
     return replace(fate, attempts=lines, timeline=timeline, inferred=(*fate.inferred, _WHY))
 
@@ -100,7 +104,9 @@ def put_off_recipients(leg: Leg) -> frozenset[str]:
     """The recipients that the sender was told, or left, to bring again, folded: all of a session that took nothing."""
     if is_put_off(leg):
         return leg.addresses
-    lines = [event for event in leg.events if _is_for_now(event) and event.verb is Verb.REJECT and event.stage == "rcpt"]
+    lines = [
+        event for event in leg.events if _is_for_now(event) and event.verb is Verb.REJECT and event.stage == "rcpt"
+    ]
     return frozenset(fold_address(name) for event in lines for name in recipients_of(event))
 
 

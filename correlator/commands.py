@@ -3,16 +3,16 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from correlator.errors import ClerkError, EvidenceError, InputError
+from correlator.errors import EvidenceError, InputError
 from correlator.loading import Loaded, load, now
-from correlator.words import FindingWord, Holder, Fate, Flag, Owner, Reason, Stage
+from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
 from grammars import Event, Foreign, Noise, Reader, Reading, Verb, find_formats
 
 _EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from correlator.evidence.claims import Bundle, Interval
 from grammars import Instant
 from grammars.core.event import rfc3339
+from queries.ledger import Coverage
 from queries.leg import fold_host
 from queries.question import Window
-from queries.stores.protocol import Coverage
-
 
 HostOf = Callable[[str], str | None]
 """Which host of ours has an address, as far as lines prove it."""

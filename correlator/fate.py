@@ -29,7 +29,7 @@ from correlator.decisive import (
 from correlator.link import Handoff, HandoffKind, Journey, Strength
 from correlator.mailbox import decide_store
 from correlator.marks import Delay, Score, flags_of, score_of, wait_before_acceptance, wait_in_queue
-from correlator.openends import open_end, was_left
+from correlator.openends import open_end, scanned_only, was_left
 from correlator.rules import (
     Outcome,
     command_of,
@@ -166,6 +166,8 @@ class _Walk:
         """The fate of one address, from one leg on; `final` picks one of the addresses that it was mapped to."""
         if leg.kind == "store":
             return self._at_store(leg, name, depth)
+        if leg.kind == "scan":
+            return self._at_filter(leg, name, depth)
         finals = finals_of(leg, name)
         if final is None and len(finals) > 1:
             return self._several(leg, name, finals, depth)
@@ -257,15 +259,23 @@ class _Walk:
 
     def _verdict(self, leg: Leg, name: str, event: Event) -> RecipientFate | None:
         """What a filter did that took the message with 250 and did not give it back for this recipient."""
-        scans = self._scan_lines(leg, name)
-        for scan in reversed(scans):
-            outcome = decide(_with_limit(scan, scans)) if scan.verb in _FILTERED else None
-            if outcome is not None:
-                return RecipientFate(
-                    recipient=name, outcome=outcome, deciding=scan, reply=event.reply_text,
-                    quarantine_id=scan.quarantine_id, scan=score_of(scans),
-                )  # fmt: skip
+        verdict = _verdict_in(self._scan_lines(leg, name), name)
+        if verdict is not None:
+            return replace(verdict, reply=event.reply_text)
         return self._lost_in_filter(name, event) if is_taken_by_filter(event) else None
+
+    def _at_filter(self, leg: Leg, name: str, depth: int) -> RecipientFate:
+        """A filter's own lines, where the mail server's before it are not here."""
+        lines = tuple(event for event in leg.events if concerns(event, name))
+        given = [
+            each for each in self._journey.handoffs_from(leg, HandoffKind.SCANNED_AS) if concerns(each.event, name)
+        ]
+        found = _verdict_in(lines, name)
+        if found is None and given and depth < _MOST_HOPS:
+            found = self.at(given[-1].target, name, depth + 1)
+        found = found or RecipientFate(recipient=name, outcome=scanned_only(leg), deciding=leg.events[-1])
+        flags = found.flags | flags_of(lines, ())
+        return replace(found, timeline=in_order(lines, found.timeline), flags=flags, scan=found.scan or score_of(lines))
 
     def _released(self, leg: Leg, name: str, depth: int) -> RecipientFate | None:
         """The later chapter of a quarantine: an administrator let the message go, and it was given back."""
@@ -283,7 +293,7 @@ class _Walk:
     def _lost_after_release(self, name: str, event: Event) -> RecipientFate:
         outcome = Outcome(
             fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.UNKNOWN, code=Reason.FILTER,
-            sentence=f"Accepted, held by {event.program}, then released by an administrator; the rest is not logged here",
+            sentence=f"Accepted, held by {event.program}, then released by an administrator; no line shows the rest",
             because=("the lines of the message that was let out of the quarantine are missing",),
         )  # fmt: skip
         return RecipientFate(recipient=name, outcome=outcome, deciding=event)
@@ -426,6 +436,17 @@ class _Walk:
 
 
 # ---------------------------------------------------------------- words around an outcome
+
+
+def _verdict_in(scans: Sequence[Event], name: str) -> RecipientFate | None:
+    """What a filter's lines say that it did with one recipient's copy, where it kept it back."""
+    for scan in reversed(scans):
+        outcome = decide(_with_limit(scan, scans)) if scan.verb in _FILTERED else None
+        if outcome is not None:
+            return RecipientFate(
+                recipient=name, outcome=outcome, deciding=scan, quarantine_id=scan.quarantine_id, scan=score_of(scans)
+            )
+    return None
 
 
 def _as_the_filter_says(outcome: Outcome, event: Event, scans: Sequence[Event]) -> Outcome:

@@ -136,7 +136,9 @@ def _search_keys(leg: Leg) -> Iterator[Key]:
             yield Key(KeyKind.ADDRESS, fold_address(event.reverse_path))
     named = {event.message_id for event in leg.events if event.message_id}
     if len(named) > 1:  # one of them is a Resent-Message-ID: amavis makes it of its own ids, `mail_id-release_id@host`
-        yield from (Key(KeyKind.QUARANTINE_ID, name[:_MAIL_ID]) for name in named if name[_MAIL_ID : _MAIL_ID + 1] == "-")
+        yield from (
+            Key(KeyKind.QUARANTINE_ID, name[:_MAIL_ID]) for name in named if name[_MAIL_ID : _MAIL_ID + 1] == "-"
+        )
 
 
 _MAIL_ID = 12  # characters of amavis's id of a message: amavisd 2.13, generate_mail_id
@@ -146,14 +148,14 @@ def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg]) -> tuple[
     """The legs that have any of the keys; where there are too many, those near in time."""
     known = list(legs)
     first, last = min(leg.first for leg in known), max(leg.last for leg in known)
-    legs: tuple[Leg, ...] = ()
+    near: tuple[Leg, ...] = ()
     for reach in (5 * DAY, 6 * HOUR, 20 * MINUTE, MINUTE, SECOND):
         window = Window(first=Instant(first - reach), last=Instant(last + reach))
         found = store.find(Question(keys=frozenset(keys), window=window), limit=_MOST_LEGS * 5)
-        legs = found.legs
+        near = found.legs
         if not found.cut:
             break
-    return legs
+    return near
 
 
 def _connected(seed: Leg, handoffs: list[Handoff]) -> dict[str, Leg]:
@@ -167,7 +169,9 @@ def _connected(seed: Leg, handoffs: list[Handoff]) -> dict[str, Leg]:
                 continue
             legs[each.source.id], legs[each.target.id] = each.source, each.target
             grown = True
-    aside = {each.target.id: each.target for each in handoffs if each.kind is HandoffKind.REPORT and each.source.id in legs}
+    aside = {
+        each.target.id: each.target for each in handoffs if each.kind is HandoffKind.REPORT and each.source.id in legs
+    }
     return {**aside, **legs}
 
 
@@ -449,7 +453,11 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
         and any((line.message_id or "").startswith(mark) for line in found.events)
         and 0 <= found.first + 2 * SECOND - release.instant <= _AT_ONCE
     ]
-    return min(fitting, key=lambda found: (fold_host(found.host) != fold_host(release.host), found.first, found.id), default=None)
+    return min(
+        fitting,
+        key=lambda found: (fold_host(found.host) != fold_host(release.host), found.first, found.id),
+        default=None,
+    )
 
 
 _RULES = (_release, _queued_as, _xforward, _scan, _session, _redirect, _report, _policy)

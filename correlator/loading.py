@@ -11,8 +11,11 @@ from correlator.errors import InputError
 from grammars import Basis, Instant
 from queries.sources import LogFile, SourceError, log_file, machine_zone, read_log_file, settle_basis
 from queries.stores.files import FilesStore
+from queries.stores.protocol import Store
+from queries.stores.searched import SearchedStore
 
 STDIN = "-"
+_LARGE = 8 * 1024 * 1024  # bytes; reading so much whole takes about a third of a second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +26,10 @@ class Loaded:
     bases: dict[str, Basis]
     remarks: tuple[str, ...]
 
-    def store(self) -> FilesStore:
-        """Gives the store over these files."""
+    def store(self) -> Store:
+        """Gives the store over these files: small ones are read whole, large ones searched."""
+        if sum(len(entry.data) for entry in self.files) > _LARGE:
+            return SearchedStore(self.files, self.bases)
         return FilesStore(self.files, self.bases)
 
 

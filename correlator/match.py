@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from correlator.attempts import Tries, same_network
 from correlator.coverage import HostOf
 from correlator.evidence.claims import Bundle, Interval, Reply, ReturnPath, ZoneBasis
-from correlator.evidence.paths import canonical_addresses, domain_of, tenant_of
 from grammars import Event, Instant, Verb
 from grammars.core.words import HOUR, MINUTE, SECOND
 from queries.leg import Leg, fold_address, fold_host
+from queries.paths import canonical_addresses, domain_of, tenant_of
 
 # Weights in bits.  Agreement: minus the logarithm of how often a chance message agrees.
 _REPLY_ID, _NO_REPLY_ID = 25.0, -12.0

@@ -28,6 +28,18 @@ def open_end(leg: Leg) -> Outcome:
     )
 
 
+def scanned_only(leg: Leg) -> Outcome:
+    """What may be said where only a filter's lines are at hand, and it did not keep the message back."""
+    word = next(
+        (f" ({event.action} {event.reason or ''})".replace(" )", ")") for event in leg.events if event.action), ""
+    )
+    return Outcome(
+        fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.UNKNOWN, holder=Holder.UNKNOWN, code=Reason.FILTER,
+        sentence=f"Scanned by {leg.format}{word}; what the mail server then did is not in these logs",
+        because=("the mail server's lines about this message are not in these logs",),
+    )  # fmt: skip
+
+
 def _unknown(sentence: str, because: str) -> Outcome:
     return Outcome(
         fate=Fate.UNKNOWN, stage=Stage.QUEUE, owner=Owner.UNKNOWN, holder=Holder.UNKNOWN, code=Reason.INCOMPLETE,

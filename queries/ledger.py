@@ -6,13 +6,35 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from grammars import Basis, Event, Foreign, Instant, Noise, Reading, TimeBasis, Reject
+from grammars import Basis, Event, Foreign, Instant, Noise, Reading, TimeBasis
 from grammars.core.words import HOUR
 from queries.leg import fold_host
-from queries.stores.protocol import Coverage
 
 _LEAST_GAP = HOUR
 _UNUSUAL = 50  # times the usual pause between two lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """What one host's lines of one format cover.
+
+    `first` and `last` are the instants of its first and last line, `gaps` the pauses that are
+    far longer than its usual ones.  `unread` counts lines that no grammar reads, `foreign` those
+    of programs that no grammar claims, both among `lines_read` lines, a sample where a file is large.  `zone` and `basis` tell how stamps without a zone were read.
+    """
+
+    host: str | None
+    format: str
+    first: Instant
+    last: Instant
+    lines: int
+    unread: int
+    foreign: int
+    gaps: tuple[tuple[Instant, Instant], ...]
+    zone: str
+    basis: TimeBasis
+    files: tuple[str, ...]
+    lines_read: int
 
 
 @dataclass(slots=True)

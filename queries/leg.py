@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from grammars import Event, Instant, KeyKind, Verb
+from queries.paths import canonical_addresses
 
 
 class Key(NamedTuple):
@@ -114,7 +115,7 @@ class Leg:
     @cached_property
     def keys(self) -> frozenset[Key]:
         """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address."""
-        addresses = self.addresses | ({fold_address(self.reverse_path)} if self.reverse_path else set())
+        addresses = self.addresses | (canonical_addresses(self.reverse_path) if self.reverse_path else frozenset())
         clients = {ip for event in (*self.events, *self.session) for ip in (event.client_ip, event.orig_client_ip) if ip}
         return (
             self.offers

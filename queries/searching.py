@@ -1,7 +1,6 @@
 """Byte search in one log file: lines by what they hold, by time, and by the connection they belong to."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 

@@ -33,20 +33,34 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
         local_id = getattr(event, unit.by)
         if local_id:
             groups[fold_host(event.host), event.instance, event.format, local_id].append(event)
-        if event.pid is not None and (event.verb in _IN_SESSION or (unit.opens and not local_id and event.verb in _BY_RULE)):
+        if event.pid is not None and (
+            event.verb in IN_SESSION or (unit.opens and not local_id and event.verb in _BY_RULE)
+        ):
             sessions[_server_of(event)].append(event)
         elif not local_id:
             alone.append(event)
     lives = [life for key, lines in groups.items() for life in _lives(lines, key[3], units[key[2]])]
-    legs = _with_sessions(lives, [part for lines in sessions.values() for part in _parts(lines)], units)
+    place = {id(event): number for number, event in enumerate(ordered)}
+    legs = _with_sessions(lives, [part for lines in sessions.values() for part in _parts(lines)], units, place)
     legs += [_leg((event,), units) for event in alone if event.verb is not Verb.ATTEMPT]
     return tuple(sorted(legs, key=lambda leg: (leg.first, leg.id)))
 
 
 # What an SMTP server says about one connection, with or without a message's id.
-_IN_SESSION = frozenset(
-    {Verb.CONNECT, Verb.DISCONNECT, Verb.BREAK_OFF, Verb.OPEN, Verb.REJECT, Verb.WOULD_REJECT, Verb.SCREEN, Verb.DISCARD,
-     Verb.HOLD, Verb.ACCEPT, Verb.AUTHENTICATE}
+IN_SESSION = frozenset(
+    {
+        Verb.CONNECT,
+        Verb.DISCONNECT,
+        Verb.BREAK_OFF,
+        Verb.OPEN,
+        Verb.REJECT,
+        Verb.WOULD_REJECT,
+        Verb.SCREEN,
+        Verb.DISCARD,
+        Verb.HOLD,
+        Verb.ACCEPT,
+        Verb.AUTHENTICATE,
+    }
 )
 # What a rule did to a message that has no id yet; it goes on, and gets one.
 _BY_RULE = frozenset({Verb.REDIRECT, Verb.COPY, Verb.MODIFY, Verb.WARN, Verb.NOTE})
@@ -74,20 +88,33 @@ def unite(events: Iterable[Event]) -> list[Event]:
         alike[statement][file][offset] = event
     kept: list[Event] = []
     for files in alike.values():
-        rows = [[lines[offset] for offset in sorted(lines)] for _, lines in sorted(files.items(), key=lambda item: str(item[0]))]
+        rows = [
+            [lines[offset] for offset in sorted(lines)]
+            for _, lines in sorted(files.items(), key=lambda item: str(item[0]))
+        ]
         longest = max(len(row) for row in rows)
         for ordinal in range(longest):
             kept.append(max((row[ordinal] for row in rows if len(row) > ordinal), key=lambda event: event.digits))
-    return sorted(kept, key=_order)
+    return _in_order(kept)
+
+
+def _in_order(events: list[Event]) -> list[Event]:
+    """By instant, then file, then place; of two files the one that begins earlier comes first, as rotated ones do."""
+    begins: dict[str, int] = {}
+    for event in events:
+        if event.line:
+            file = event.line.place.file
+            begins[file] = min(event.instant, begins.get(file, event.instant))
+
+    def key(event: Event) -> tuple[int, int, str, int]:
+        place = event.line.place if event.line else None
+        return (event.instant, begins[place.file], place.file, place.offset) if place else (event.instant, 0, "", 0)
+
+    return sorted(events, key=key)
 
 
 def _statement(event: Event) -> str:
     return str([(name, value) for name, value in vars(event).items() if name != "host"])
-
-
-def _order(event: Event) -> tuple[int, str, int]:
-    place = event.line.place if event.line else None
-    return event.instant, place.file if place else "", place.offset if place else 0
 
 
 # ---------------------------------------------------------------- lives of one id
@@ -119,7 +146,9 @@ def _begins_another(life: list[Event], before: Event, event: Event, unit: Unit) 
         return False
     if verbs & {Verb.QUEUE, Verb.HOLD}:
         return False
-    return pause > _UNQUEUED or (event.verb is Verb.NAME and pause > SECOND and bool(verbs & {Verb.REJECT, Verb.DISCARD}))
+    return pause > _UNQUEUED or (
+        event.verb is Verb.NAME and pause > SECOND and bool(verbs & {Verb.REJECT, Verb.DISCARD})
+    )
 
 
 _STARTS = frozenset({Verb.NAME, Verb.QUEUE})  # a report that the system wrote itself has no `client=` line
@@ -150,7 +179,9 @@ class _Transaction(NamedTuple):
     session: tuple[Event, ...]
 
 
-def _with_sessions(lives: list[list[Event]], parts: list[list[Event]], units: Mapping[str, Unit]) -> list[Leg]:
+def _with_sessions(
+    lives: list[list[Event]], parts: list[list[Event]], units: Mapping[str, Unit], place: Mapping[int, int]
+) -> list[Leg]:
     """Gives each life the connection it came in, and makes legs of refused or broken connections."""
     of_event = {id(event): number for number, life in enumerate(lives) for event in life}
     session_of: dict[int, tuple[Event, ...]] = {}
@@ -161,7 +192,7 @@ def _with_sessions(lives: list[list[Event]], parts: list[list[Event]], units: Ma
         if frame:
             session_of.update(dict.fromkeys(inside, frame))
         homeless = [event for event in part if id(event) not in of_event and event.verb not in _FRAME]
-        left = [event for event in homeless if not _adopt(event, inside, lives)]
+        left = [event for event in homeless if not _adopt(event, inside, lives, place)]
         alone += _transactions(left, frame, broken_only=not inside)
     legs = [_leg(tuple(life), units, session_of.get(number, ())) for number, life in enumerate(lives)]
     return legs + [_leg(each.refusals, units, each.session, kind="session") for each in alone]
@@ -170,7 +201,7 @@ def _with_sessions(lives: list[list[Event]], parts: list[list[Event]], units: Ma
 _FRAME = frozenset({Verb.CONNECT, Verb.DISCONNECT, Verb.AUTHENTICATE, Verb.SCREEN, Verb.BREAK_OFF})
 
 
-def _adopt(event: Event, inside: list[int], lives: list[list[Event]]) -> bool:
+def _adopt(event: Event, inside: list[int], lives: list[list[Event]], place: Mapping[int, int]) -> bool:
     """Adds what a rule said before the id was given to the message of the same envelope, if one follows at once.
 
     A refused recipient is one of several; where the rule lets the message go on, the next id of
@@ -179,19 +210,16 @@ def _adopt(event: Event, inside: list[int], lives: list[list[Event]]) -> bool:
     goes_on = event.verb in _GOES_ON
     if not goes_on and (event.verb is not Verb.REJECT or event.stage != "rcpt"):
         return False
-    following = [
-        (_order(line), number)
-        for number in inside
-        if (line := next((each for each in lives[number] if each.verb is Verb.OPEN), None)) and _order(event) < _order(line)
-    ]
+    opened = {place[id(line)]: number for number in inside for line in lives[number] if line.verb is Verb.OPEN}
+    following = [at for at in opened if at > place[id(event)]]
     if not following:
         return False
-    life = lives[min(following)[1]]
+    life = lives[opened[min(following)]]
     paths = [line.reverse_path for line in life if line.reverse_path is not None]
     if event.reverse_path != paths[0] if paths else not goes_on:
         return False
     life.append(event)
-    life.sort(key=_order)
+    life.sort(key=lambda line: place[id(line)])
     return True
 
 
@@ -213,10 +241,12 @@ def _transactions(left: list[Event], frame: tuple[Event, ...], *, broken_only: b
 # ---------------------------------------------------------------- the leg
 
 
-def _leg(events: tuple[Event, ...], units: Mapping[str, Unit], session: tuple[Event, ...] = (), kind: str | None = None) -> Leg:
+def _leg(
+    events: tuple[Event, ...], units: Mapping[str, Unit], session: tuple[Event, ...] = (), kind: str | None = None
+) -> Leg:
     opening = events[0]
     unit = units[opening.format]
-    local_id = getattr(opening, unit.by) or next((found for event in events if (found := getattr(event, unit.by))), None)
+    local_id = next((found for event in events if (found := getattr(event, unit.by))), None)
     if kind is not None:
         local_id = None
     host = opening.host

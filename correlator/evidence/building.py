@@ -9,9 +9,9 @@ from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
 from correlator.evidence.grouping import Draft
 from correlator.evidence.moments import anchors_in, read_times
 from correlator.evidence.page import Page
-from correlator.evidence.paths import canonical_addresses, domain_of, tenant_of, verp_recipient
 from correlator.evidence.replies import read_reply
 from correlator.evidence.timing import Setting
+from queries.paths import canonical_addresses, domain_of, tenant_of, verp_recipient
 
 _MOST_PIECES = 60
 _LONGEST_PIECE = 200

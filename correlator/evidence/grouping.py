@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
 from correlator.evidence.lines import Block
-from correlator.evidence.paths import canonical_addresses
+from queries.paths import canonical_addresses
 
 _LETTER_HEADS = frozenset(
     [

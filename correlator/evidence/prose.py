@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
-from correlator.evidence.paths import is_machine_made
 from correlator.evidence.silence import find_never_sent
 from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import Token, addresses, hosts, ips
 from correlator.evidence.zones import ZONE
+from queries.paths import is_machine_made
 
 _KIND = (
     r"(?:[\w-]{1,20}\s+){0,2}?(?:servers?|hosts?|mtas?|ips?|ip address(?:es)?|address(?:es)?|machines?|relays?"

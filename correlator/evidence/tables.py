@@ -7,12 +7,12 @@ from functools import lru_cache
 from correlator.evidence.fields import GUESSED, LABELLED, Fact, Field, Piece
 from correlator.evidence.labels import knows, meaning_of
 from correlator.evidence.lines import Block
-from correlator.evidence.paths import is_machine_made
 from correlator.evidence.prose import read_prose
 from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import addresses, ips
 from correlator.evidence.values import facts_of, is_nothing
 from correlator.evidence.zones import zones_named
+from queries.paths import is_machine_made
 
 _NOTE = re.compile(r"\s*[(\[]([^()\[\]]{1,40})[)\]]\s*$")
 _RULE = re.compile(r"[-=_+|: \t]{3,}")

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from correlator.evidence.fields import Fact, Field
-from correlator.evidence.paths import is_null_sender
 from correlator.evidence.silence import find_never_sent, is_never_sent
 from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import addresses, hosts, ips, message_id
 from correlator.evidence.zones import zones_named
+from queries.paths import is_null_sender
 
 _NOTHING = re.compile(
     r"(?i)[\s\-_.?*]*|n/?a|none|unknown|null|nil|not (?:available|known|provided|recorded|logged|applicable)"

@@ -11,8 +11,8 @@ from correlator.match import arrival_span
 from correlator.render.phrases import what_of
 from grammars import Event, Place
 from grammars.core.event import rfc3339
+from queries.ledger import Coverage
 from queries.leg import Leg
-from queries.stores.protocol import Coverage
 
 Json = dict[str, Any]
 LineNumber = Callable[[Place], int]

@@ -13,7 +13,7 @@ from correlator.render.safe import safe, shorten
 from correlator.words import FindingWord, Owner
 from grammars import Event, Instant, TimeBasis
 from grammars.core.event import rfc3339
-from queries.stores.protocol import Coverage
+from queries.ledger import Coverage
 
 _WIDTH = 100
 _INDENT = "  "

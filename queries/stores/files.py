@@ -7,12 +7,12 @@ from functools import cached_property
 
 from grammars import Basis, Event, Place, Reader
 from queries.hosts import known_addresses
+from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg
-from queries.ledger import Ledger
 from queries.question import Question
 from queries.sources import LogFile
 from queries.stitch import stitch
-from queries.stores.protocol import Coverage, Found
+from queries.stores.protocol import Found
 
 
 class FilesStore:

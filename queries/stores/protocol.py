@@ -3,36 +3,14 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from grammars import Instant, Place, TimeBasis
+from grammars import Place
+from queries.ledger import Coverage
 from queries.leg import Leg
 from queries.question import Question
 
 
 class StoreError(Exception):
     """A store cannot be used; the message names the place and what to do."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """What one host's lines of one format cover.
-
-    `first` and `last` are the instants of its first and last line, `gaps` the pauses that are
-    far longer than its usual ones.  `unread` counts lines that no grammar reads, `foreign` those
-    of programs that no grammar claims, both among `lines_read` lines, a sample where a file is large.  `zone` and `basis` tell how stamps without a zone were read.
-    """
-
-    host: str | None
-    format: str
-    first: Instant
-    last: Instant
-    lines: int
-    unread: int
-    foreign: int
-    gaps: tuple[tuple[Instant, Instant], ...]
-    zone: str
-    basis: TimeBasis
-    files: tuple[str, ...]
-    lines_read: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,20 +5,18 @@ answers is whole.  A file in order of time is searched only around the window as
 is what reading the files whole would give; only the ledger is sampled, and says so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
-from grammars import Basis, Event, KeyKind, Place, Verb
-from grammars.core.frames import SYSLOG
-from grammars.core.words import DAY, Instant
+from grammars import Basis, Event, KeyKind, Place
 from queries.hosts import known_addresses
+from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
-from queries.ledger import Ledger
 from queries.question import Question, Window
 from queries.searching import SearchedText
 from queries.sources import LogFile
 from queries.stitch import IN_SESSION, stitch
-from queries.stores.protocol import Coverage, Found
+from queries.stores.protocol import Found
 
 _MOST_LINES = 20_000  # lines that one question may bring in
 _MOST_ROUNDS = 20

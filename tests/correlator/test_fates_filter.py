@@ -192,6 +192,21 @@ def test_released_and_out_of_sight() -> None:
     assert found == right(JANE, "unknown", "content us unknown", "filter", because=because)
 
 
+@pytest.mark.parametrize(
+    ("verdict", "tail", "fate"),
+    [
+        ("Blocked SPAM {DiscardedInbound,Quarantined}", QUARANTINE, "quarantined"),
+        ("Blocked SPAM {DiscardedInbound}", "", "dropped"),
+        ("Passed CLEAN {RelayedInbound}", "", "unknown"),
+        ("Blocked SPAM {RejectedInbound}", "", "unknown"),
+    ],
+)
+def test_only_the_filter_s_log(verdict: str, tail: str, fate: str) -> None:
+    """What the filter kept back is proven by its own line; what it let go or refused is the mail server's to tell."""
+    (found,) = told(amavis(verdict, tail=tail))
+    assert (found["fate"], bool(found["because"])) == (fate, fate == "unknown")
+
+
 # ---------------------------------------------------------------- rules and milters
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from correlator.evidence.paths import canonical_addresses, domain_of, is_null_sender, tenant_of, verp_recipient
+from queries.paths import canonical_addresses, domain_of, is_null_sender, tenant_of, verp_recipient
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 
 from correlator.ask import AskOptions, ask
 from correlator.evidence import read_evidence
+from correlator.loading import Loaded
 from correlator.render.answer_json import render_answer
 from grammars.core.words import SECOND, Instant
 from queries.sources import LogFile, log_file, settle_basis
-from queries.stores.files import FilesStore
+from queries.stores.protocol import Store
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "scenarios"
 FORMS = ("iso", "3164")
@@ -158,13 +159,14 @@ def log_files(run: str, form: str) -> tuple[LogFile, ...]:
     return tuple(log_file(path.name, path.read_bytes(), NOW) for path in paths)
 
 
-def store_over(files: tuple[LogFile, ...], zone: tzinfo) -> FilesStore:
+def store_over(files: tuple[LogFile, ...], zone: tzinfo) -> Store:
     """Gives a store over some files, whose stamps without a zone are read in `zone`."""
-    return FilesStore(files, settle_basis(files, zone=zone, machine_zone=UTC, now=NOW))
+    bases = settle_basis(files, zone=zone, machine_zone=UTC, now=NOW)
+    return Loaded(files=files, bases=bases, remarks=()).store()
 
 
 @cache
-def store_of(run: str, form: str) -> FilesStore:
+def store_of(run: str, form: str) -> Store:
     """Gives the store over a run's logs; read once."""
     return store_over(log_files(run, form), zone_of(run))
 
@@ -178,7 +180,7 @@ def log_lines(run: str, form: str) -> dict[str, list[str]]:
 # ---------------------------------------------------------------- questions
 
 
-def ask_json(text: str, store: FilesStore, options: AskOptions | None = None) -> Json:
+def ask_json(text: str, store: Store, options: AskOptions | None = None) -> Json:
     """Gives the answer to a text that speaks of one message, as the command line prints it in JSON."""
     (bundle,) = read_evidence(text, now=NOW)
     return render_answer(ask(bundle, store, options))
