@@ -24,7 +24,9 @@ _ID_KINDS = {
     "amavis_log_id": KeyKind.LOCAL_ID,
     "dovecot_session_id": KeyKind.SESSION_ID,
 }
-_MOST_LEGS = 200  # legs that are followed for one bundle; the nearest in time come first
+_MOST_LEGS = 500  # legs that are looked at for one key; the nearest in time
+_MOST_FOLLOWED = 60  # legs that are followed to their ends: those with most of the keys, then the nearest in time
+_MOST_TRIES = 100  # of one return-path
 _WORTH_NAMING = 0.02
 _FAR = 15 * HOUR  # a time whose zone is not what it seems
 
@@ -48,7 +50,10 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
     options = options or AskOptions()
     coverage = examine(bundle, store.coverage(), store.host_of, (*remarks, *store.remarks()))
     candidates, cut = _candidates(bundle, store, options)
-    likely = [match for match in rank(bundle, candidates, store.host_of) if match.confidence >= _WORTH_NAMING]
+    ranked = rank(bundle, candidates, store.host_of)
+    likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
+    if not likely and sum(match.confidence for match in ranked) >= 0.5:
+        likely = list(ranked[: options.limit])  # so many fit equally well that each is unlikely: not "none fits"
     matches = tuple(_matched(match, bundle, options, store.host_of) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage)
     return Answer(
@@ -77,20 +82,20 @@ def _candidates(bundle: Bundle, store: Store, options: AskOptions) -> tuple[tupl
 
 
 def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[Key], tuple[Window | None, ...]]]:
-    strong = {
+    """Keys and where to look for them, the better ones first; the next are tried only if these find nothing."""
+    ids = {
         Key(_ID_KINDS[each.kind], each.value) for reply in bundle.replies for each in reply.ids if each.kind in _ID_KINDS
     }
-    strong |= {Key(KeyKind.MESSAGE_ID, claim.value) for claim in bundle.message_ids}
-    if bundle.return_path is not None and bundle.return_path.raw:
-        strong |= {Key(KeyKind.ADDRESS, address) for address in bundle.return_path.canonical}
-    if strong:
-        yield frozenset(strong), (None,)
+    ids |= {Key(KeyKind.MESSAGE_ID, claim.value) for claim in bundle.message_ids}
+    path = bundle.return_path
+    named = {Key(KeyKind.ADDRESS, address) for address in path.canonical} if path is not None and path.raw else set()
     weak = {Key(KeyKind.ADDRESS, fold_address(claim.value)) for claim in bundle.recipients}
     if bundle.sending_ip is not None:
         weak.add(Key(KeyKind.CLIENT_IP, bundle.sending_ip.value))
-    if weak:
-        yield frozenset(weak), tuple(_windows(bundle, options.window)) or (None,)
-        yield frozenset(weak), tuple(_windows(bundle, _FAR))
+    far = tuple(_windows(bundle, _FAR))
+    for keys, windows in ((ids, (None,)), (named, far), (named, (None,)), (weak, tuple(_windows(bundle, options.window)) or (None,)), (weak, far)):
+        if keys and windows:
+            yield frozenset(keys), windows
 
 
 def _windows(bundle: Bundle, slack: int) -> Iterator[Window]:
@@ -102,10 +107,15 @@ def _windows(bundle: Bundle, slack: int) -> Iterator[Window]:
 def _find(
     store: Store, keys: frozenset[Key], windows: Iterable[Window | None], bundle: Bundle
 ) -> tuple[list[Leg], bool]:
-    found = [store.find(Question(keys=keys, window=window)) for window in windows]
+    near = next((each.first for claim in bundle.times for each in claim.candidates), None)
+    found = [store.find(Question(keys=keys, window=window, near=near), _MOST_LEGS) for window in windows]
     legs = {leg.id: leg for each in found for leg in each.legs}
-    nearest = sorted(legs.values(), key=lambda leg: (_from_stated(leg, bundle), leg.first, leg.id))
-    return nearest[:_MOST_LEGS], len(nearest) > _MOST_LEGS or any(each.cut for each in found)
+
+    def fitting(leg: Leg) -> tuple[int, int, Instant, str]:
+        return -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
+
+    best = sorted(legs.values(), key=fitting)
+    return best[:_MOST_FOLLOWED], len(best) > _MOST_FOLLOWED or any(each.cut for each in found)
 
 
 def _from_stated(leg: Leg, bundle: Bundle) -> int:
@@ -128,18 +138,28 @@ def _journeys(legs: Iterable[Leg], store: Store) -> list[Journey]:
 def _with_other_tries(journeys: list[Journey], store: Store) -> list[Journey]:
     """Adds the tries before and after a refusal for now: they have the same return-path, at other times."""
     known = {journey.arrival.id: journey for journey in journeys}
+    inside = {leg.id for journey in journeys for leg in journey.legs}
+    by_path: dict[str, list[Leg]] = {}
     for journey in journeys:
-        path = journey.arrival.reverse_path
-        if not path:
-            continue
-        window = Window(first=Instant(journey.arrival.first - 5 * DAY), last=Instant(journey.arrival.last + 5 * DAY))
-        found = store.find(Question(keys=frozenset({Key(KeyKind.ADDRESS, fold_address(path))}), window=window))
-        tries = [leg for leg in found.legs if leg.kind in {"session", "queue"} and leg.id not in known]
+        if journey.arrival.reverse_path:
+            by_path.setdefault(fold_address(journey.arrival.reverse_path), []).append(journey.arrival)
+    for path, arrivals in by_path.items():
+        tries = [leg for leg in _of_path(path, arrivals, store) if leg.kind in _TRIES and leg.id not in inside]
         for leg in tries:
-            if put_off_recipients(leg) or put_off_recipients(journey.arrival):
+            if put_off_recipients(leg) or any(put_off_recipients(arrival) for arrival in arrivals):
                 other = journey_of(leg, store)
                 known.setdefault(other.arrival.id, other)
     return list(known.values())
+
+
+_TRIES = frozenset({"session", "queue"})
+
+
+def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...]:
+    """The legs of one return-path within the days that a sender tries again, those near the arrivals known."""
+    first, last = min(leg.first for leg in arrivals), max(leg.last for leg in arrivals)
+    window = Window(first=Instant(first - 5 * DAY), last=Instant(last + 5 * DAY))
+    return store.find(Question(keys=frozenset({Key(KeyKind.ADDRESS, path)}), window=window, near=first), _MOST_TRIES).legs
 
 
 # ---------------------------------------------------------------- one message

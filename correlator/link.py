@@ -248,7 +248,19 @@ def _next_kind(leg: Leg, event: Event) -> HandoffKind:
 def _nearest(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
     """The life of an id that opened nearest before the line that names it, if its envelope agrees."""
     fitting = [found for found in candidates if found.id != leg.id and _may_follow(leg, event, found)]
-    return min(fitting, key=lambda found: (abs(found.first - event.instant), found.id), default=None)
+    return min(
+        fitting,
+        key=lambda found: (_strangeness(found, leg, event), abs(found.first - event.instant), found.id),
+        default=None,
+    )
+
+
+def _strangeness(found: Leg, leg: Leg, event: Event) -> int:
+    """How much speaks against a leg that has the id named: two hosts may have given the same id in the same second."""
+    elsewhere = event.relay_host is not None and fold_host(event.relay_host) != fold_host(found.host)
+    stranger = bool(found.addresses) and bool(recipients_of(event)) and not _is_for(found, event)
+    other = _disagree(leg.message_id, found.message_id, str.lower)
+    return 4 * other + 2 * stranger + elsewhere
 
 
 def _may_follow(leg: Leg, event: Event, found: Leg) -> bool:
@@ -273,15 +285,23 @@ def _xforward(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     for event in leg.events:
         if event.orig_queue_id is None:
             continue
-        here = [
-            found
-            for found in pool.offering(KeyKind.QUEUE_ID, event.orig_queue_id)
-            if found.id != leg.id and fold_host(found.host) == fold_host(leg.host) and found.first <= event.instant
-        ]
-        source = max(here, key=lambda found: (found.first, found.id), default=None)
+        source = _origin(pool.offering(KeyKind.QUEUE_ID, event.orig_queue_id), leg, event)
         if source is not None:
             kind = HandoffKind.REQUEUE if event.program == "pickup" else HandoffKind.XFORWARD
             yield Handoff(source=source, target=leg, kind=kind, event=event)
+
+
+def _origin(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
+    """The life of an id that was open before the message came under its new one, on this host or on the client's."""
+    others = [found for found in candidates if found.id != leg.id]
+    here = [found for found in others if fold_host(found.host) == fold_host(leg.host) and found.first <= event.instant]
+    if not here and event.program != "pickup":
+        here = [found for found in others if _same_message(found, leg) and found.first - _SKEW <= event.instant]
+    return max(here, key=lambda found: (found.first, found.id), default=None)
+
+
+def _same_message(left: Leg, right: Leg) -> bool:
+    return left.message_id is not None and left.message_id == right.message_id
 
 
 def _scan(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
@@ -303,6 +323,7 @@ def _holder(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
         if leg.host is None or found.host is None or fold_host(found.host) == fold_host(leg.host)
     ]
     here = [found for found in here if not _disagree(leg.message_id, found.message_id, str.lower)]
+    here = here or [found for found in candidates if _same_message(found, leg)]  # a filter on a host of its own
     slack = _SKEW if leg.host is not None else _ZONES
     here = [found for found in here if found.first - slack <= event.instant <= found.last + slack]
     return min(here, key=lambda found: (_distance(found, event.instant), found.id), default=None)
@@ -321,7 +342,16 @@ def _session(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
             continue
         named = [found for found in pool.offering(KeyKind.SESSION_ID, event.session_id) if _near(found, event, _ZONES)]
         if named:
-            yield Handoff(source=leg, target=named[0], kind=HandoffKind.SESSION, event=event)
+            target = min(
+                named,
+                key=lambda found: (
+                    _strangeness(found, leg, event),
+                    fold_host(found.host) != fold_host(leg.host),
+                    _distance(found, event.instant),
+                    found.id,
+                ),
+            )
+            yield Handoff(source=leg, target=target, kind=HandoffKind.SESSION, event=event)
         elif event.session_id is None and leg.message_id is not None:
             yield from _stored(leg, event, pool)
 
@@ -444,7 +474,7 @@ def _verdict_before(release: Event, pool: _Pool) -> Leg | None:
 
 
 def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
-    """The released message enters on the spot, under its old Message-ID and a Resent-Message-ID that begins with the filter's id."""
+    """The released message enters on the spot, with its old Message-ID and a Resent-Message-ID of the filter's."""
     mark = f"{release.mail_id}-"
     fitting = [
         found

@@ -1,5 +1,6 @@
 """A question is data; a store answers it completely or says that it cut."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grammars import Instant
@@ -20,13 +21,26 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Legs that have any of `keys` and, where a window is given, lie in it at least in part."""
+    """Legs that have any of `keys` and, where a window is given, lie in it at least in part.
+
+    Where more legs match than are asked for, those nearest to `near` are given, else the first.
+    """
 
     keys: frozenset[Key]
     window: Window | None = None
+    near: Instant | None = None
 
     def matches(self, leg: Leg) -> bool:
         """Whether one leg is part of the answer."""
         if self.window is not None and not self.window.touches(leg.first, leg.last):
             return False
         return not self.keys.isdisjoint(leg.keys)
+
+    def nearest(self, legs: Iterable[Leg], limit: int) -> tuple[Leg, ...]:
+        """Gives at most `limit` of some legs, in the order of their first lines."""
+        ordered = sorted(legs, key=lambda leg: (leg.first, leg.id))
+        if len(ordered) > limit and self.near is not None:
+            near = self.near
+            ordered.sort(key=lambda leg: (max(leg.first - near, near - leg.last, 0), leg.first, leg.id))
+            ordered = sorted(ordered[:limit], key=lambda leg: (leg.first, leg.id))
+        return tuple(ordered[:limit])

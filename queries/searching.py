@@ -1,7 +1,8 @@
 """Byte search in one log file: lines by what they hold, by time, and by the connection they belong to."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from grammars import Basis, Event, Instant, Line, Place, Reader, Reading, Verb
@@ -12,6 +13,7 @@ from queries.sources import LogFile, decode_line
 
 Span = tuple[int, int]
 
+_MOST_PLACES = 200_000
 _DISORDER = 10 * MINUTE  # lines of several processes, or of several hosts, may stand this far out of order
 _PROBES = 64
 _CHUNKS = 400
@@ -27,6 +29,7 @@ class SearchedText:
         self._name = entry.name
         self._data = entry.data
         self._reader = Reader(basis, host=entry.host)
+        self._counted = [(0, 0)]  # offsets, and how many line ends stand before each
 
     # ------------------------------------------------------------ lines
 
@@ -53,7 +56,13 @@ class SearchedText:
 
     def line_number(self, offset: int) -> int:
         """Gives the number, from 1, of the line that begins at an offset."""
-        return self._data.count(b"\n", 0, offset) + 1
+        at = bisect_left(self._counted, (offset, 0)) - 1
+        known, number = self._counted[max(at, 0)]
+        if known > offset:
+            known, number = 0, 0
+        number += self._data.count(b"\n", known, offset)
+        insort(self._counted, (offset, number))
+        return number + 1
 
     def line_count(self) -> int:
         """How many lines the file has."""
@@ -61,7 +70,19 @@ class SearchedText:
 
     # ------------------------------------------------------------ by content
 
-    def places(self, value: str, span: Span, most: int, *, caseless: bool = False) -> list[int]:
+    def events_at(self, starts: Iterable[int]) -> list[Event]:
+        """Gives the events of the lines that begin at some offsets."""
+        return [event for start in starts if (event := self.event_at(start)) is not None]
+
+    def nearest(self, starts: list[int], near: Instant | None, most: int) -> list[int]:
+        """Gives at most `most` of some places: those around an instant, else the first."""
+        if len(starts) <= most:
+            return starts
+        at = bisect_left(starts, self._offset_of(near)) if near is not None and self._in_order else most // 2
+        first = max(min(at - most // 2, len(starts) - most), 0)
+        return starts[first : first + most]
+
+    def places(self, value: str, span: Span, most: int = _MOST_PLACES, *, caseless: bool = False) -> list[int]:
         """Gives where the lines begin that hold a text, in order, at most `most` of them."""
         needle = value.encode("utf-8", "surrogateescape")
         if not needle:

@@ -62,11 +62,14 @@ def log_file(name: str, raw: bytes, changed: Instant, host: str | None = None) -
         remark = None if whole else f"{name}: the compressed file is cut off; read as far as it goes"
         if not whole and not raw:
             raise SourceError(f"{name}: the compressed file holds nothing that can be unpacked; copy it again")
-    if not raw.strip(b"\r\n\0 "):
+    if not (raw[:65_536].strip(_BLANK) or raw.strip(_BLANK)):
         raise SourceError(f"{name}: is empty; was the log rotated? then name the rotated file too")
     if _is_binary(raw):
         raise SourceError(f"{name}: is not a text file; export it as text (a journal: journalctl -o short-iso)")
     return LogFile(name=name, data=raw, changed=changed, remark=remark, host=host)
+
+
+_BLANK = b"\r\n\0 "
 
 
 def _remedy(path: Path, error: OSError) -> str:

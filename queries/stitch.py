@@ -5,8 +5,9 @@ several collectors kept the same line, then ordered by (instant, file, offset), 
 by (host, instance, local id) and cut into lives where an id was used again.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
@@ -43,7 +44,16 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
     place = {id(event): number for number, event in enumerate(ordered)}
     legs = _with_sessions(lives, [part for lines in sessions.values() for part in _parts(lines)], units, place)
     legs += [_leg((event,), units) for event in alone if event.verb is not Verb.ATTEMPT]
-    return tuple(sorted(legs, key=lambda leg: (leg.first, leg.id)))
+    return tuple(sorted(_apart(legs), key=lambda leg: (leg.first, leg.id)))
+
+
+def _apart(legs: Iterable[Leg]) -> Iterator[Leg]:
+    """Gives legs that open with the very same words in the same second ids of their own, the nth the nth everywhere."""
+    met: Counter[str] = Counter()
+    for leg in legs:
+        met[leg.id] += 1
+        again = met[leg.id]
+        yield leg if again == 1 else replace(leg, id=sha256(f"{leg.id}\0{again}".encode()).hexdigest())
 
 
 # What an SMTP server says about one connection, with or without a message's id.
@@ -93,8 +103,10 @@ def unite(events: Iterable[Event]) -> list[Event]:
             for _, lines in sorted(files.items(), key=lambda item: str(item[0]))
         ]
         longest = max(len(row) for row in rows)
-        for ordinal in range(longest):
-            kept.append(max((row[ordinal] for row in rows if len(row) > ordinal), key=lambda event: event.digits))
+        kept += (
+            max((row[ordinal] for row in rows if len(row) > ordinal), key=lambda event: event.digits)
+            for ordinal in range(longest)
+        )
     return _in_order(kept)
 
 

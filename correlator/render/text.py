@@ -133,7 +133,8 @@ def _matches(answer: Answer) -> list[str]:
 def _alternative(matched: Matched) -> str:
     arrival = matched.arrival
     received = _stamp(arrival.first)
-    who = f"from {arrival.reverse_path or '<>'} by {arrival.client_ip or 'unknown'}"
+    path = "an unnamed sender" if arrival.reverse_path is None else arrival.reverse_path or "<>"
+    who = f"from {path} by {arrival.client_ip or 'unknown'}"
     head = f"Also fits ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
     return "\n".join([head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(matched.recipients)])
 

@@ -26,12 +26,13 @@ class FilesStore:
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
         near = {leg.id: leg for key in question.keys for leg in self._by_key.get(key, ())}
-        legs = sorted((leg for leg in near.values() if question.matches(leg)), key=lambda leg: (leg.first, leg.id))
-        return Found(legs=tuple(legs[:limit]), cut=len(legs) > limit)
+        legs = [leg for leg in near.values() if question.matches(leg)]
+        return Found(legs=question.nearest(legs, limit), cut=len(legs) > limit)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Gives what the lines at hand cover, per host and format."""
-        return self._ledger.coverage() if self._legs is not None else ()
+        _ = self._legs  # reading them fills the ledger
+        return self._ledger.coverage()
 
     def host_of(self, ip: str) -> str | None:
         """Gives the folded name of the host that has an address, as far as lines prove it."""

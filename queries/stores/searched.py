@@ -5,10 +5,11 @@ answers is whole.  A file in order of time is searched only around the window as
 is what reading the files whole would give; only the ledger is sampled, and says so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from grammars import Basis, Event, KeyKind, Place
+from grammars import Basis, Event, Instant, KeyKind, Place, Verb, find_formats
+from grammars.core.words import DAY, HOUR
 from queries.hosts import known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
@@ -18,8 +19,10 @@ from queries.sources import LogFile
 from queries.stitch import IN_SESSION, stitch
 from queries.stores.protocol import Found
 
-_MOST_LINES = 20_000  # lines that one question may bring in
+_MOST_LINES = 20_000  # lines that one key may bring in
+_LINES_OF_LEG = 4  # lines of one leg that hold one key, at most as a rule
 _MOST_ROUNDS = 20
+_NEARBY, _DAYS = HOUR, 6 * DAY  # a message may wait five days in a queue
 _PROOF_LINES = 400  # lines with an address that are looked at for the name of its host
 
 
@@ -30,19 +33,22 @@ class SearchedStore:
         self._texts = {entry.name: SearchedText(entry, bases[entry.name]) for entry in files}
         self._files = tuple(files)
         self._bases = dict(bases)
-        self._pool: dict[Place, Event] = {}
-        self._whole: set[tuple[str, str]] = set()  # (format, local id) whose lines are all in the pool
-        self._connected: set[Place] = set()  # lines whose connection is in the pool
+        self._by_id: dict[tuple[str, Window], list[Event]] = {}
+        self._units = {entry.name: entry.unit for entry in find_formats()}
         self._hosts: dict[str, str | None] = {}
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
-        cut = self._search(question.keys, question.window)
+        lines, cut = self._search(question, min(limit * _LINES_OF_LEG, _MOST_LINES))
+        done: set[object] = set()
+        legs: list[Leg] = []
         for _ in range(_MOST_ROUNDS):
-            legs = [leg for leg in stitch(self._pool.values()) if question.matches(leg)]
-            if not self._complete(legs):
+            legs = [leg for leg in stitch(lines.values()) if question.matches(leg)]
+            missing = [*self._rest_of(legs, done), *self._connections(legs, done)]
+            if not missing:
                 break
-        return Found(legs=tuple(legs[:limit]), cut=cut or len(legs) > limit)
+            lines.update((_place(event), event) for event in missing)
+        return Found(legs=question.nearest(legs, limit), cut=cut or len(legs) > limit)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Gives what the lines at hand cover, per host and format, from samples of the files."""
@@ -62,65 +68,70 @@ class SearchedStore:
         """Gives the number, from 1, of the line at a place."""
         return self._texts[place.file].line_number(place.offset)
 
-    # ------------------------------------------------------------ lines into the pool
+    # ------------------------------------------------------------ lines
 
-    def _search(self, keys: Iterable[Key], window: Window | None) -> bool:
-        """Reads the lines that hold a key; gives whether there were more than may be read."""
-        left = _MOST_LINES
+    def _search(self, question: Question, most: int) -> tuple[dict[Place, Event], bool]:
+        """The lines that hold a key, and whether there were more than may be read."""
+        lines: dict[Place, Event] = {}
+        cut = False
         for text in self._texts.values():
-            span = text.span(window)
-            for key in sorted(keys):
-                found = text.places(key.value, span, left, caseless=key.kind is KeyKind.ADDRESS)
-                left -= self._add(text, found)
-                if left <= 0:
-                    return True
-        return False
+            span = text.span(question.window)
+            for key in sorted(question.keys):
+                found = text.places(key.value, span, caseless=key.kind is KeyKind.ADDRESS)
+                cut = cut or len(found) > most
+                lines.update((_place(event), event) for event in text.events_at(text.nearest(found, question.near, most)))
+        return lines, cut
 
-    def _add(self, text: SearchedText, offsets: Iterable[int]) -> int:
-        count = 0
-        for offset in offsets:
-            count += 1
-            event = text.event_at(offset)
-            if event is not None and event.line is not None:
-                self._pool.setdefault(event.line.place, event)
-        return count
+    def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
+        """The other lines of the legs' ids: nearby first, and days around where a leg has no beginning or end yet."""
+        for leg in legs:
+            if leg.local_id is None:
+                continue
+            for reach in (_NEARBY, _DAYS):
+                if (leg.id, reach) in done:
+                    continue
+                done.add((leg.id, reach))
+                if reach == _NEARBY or not self._is_closed(leg):
+                    yield from self._with_id(leg.local_id, leg, reach)
+                    break
 
-    def _complete(self, legs: Sequence[Leg]) -> bool:
-        """Reads what is missing of some legs; gives whether anything was."""
-        missing = {(leg.format, leg.local_id) for leg in legs if leg.local_id} - self._whole
-        for _, local_id in sorted(missing):
-            for text in self._texts.values():
-                self._add(text, text.places(local_id, text.span(None), _MOST_LINES))
-        self._whole |= missing
-        return any([self._connect(event) for leg in legs for event in leg.events]) or bool(missing)
+    def _is_closed(self, leg: Leg) -> bool:
+        unit = self._units[leg.format]
+        verbs = {event.verb for event in leg.events}
+        return not unit.opens or bool(verbs & unit.closes and verbs & (unit.opens | {Verb.NAME}))
 
-    def _connect(self, event: Event) -> bool:
-        """Reads the connection that a line of an SMTP server belongs to."""
-        if event.verb not in IN_SESSION or event.pid is None or event.line is None:
-            return False
-        place = event.line.place
-        if place in self._connected:
-            return False
-        text = self._texts[place.file]
-        self._connected.add(place)
-        for offset in text.connection(place.offset):
-            self._add(text, [offset])
-        return True
+    def _with_id(self, local_id: str, leg: Leg, reach: int) -> list[Event]:
+        window = Window(first=Instant(leg.first - reach), last=Instant(leg.last + reach))
+        key = (local_id, window)
+        if key not in self._by_id:
+            found = [text.events_at(text.places(local_id, text.span(window))) for text in self._texts.values()]
+            self._by_id[key] = [event for events in found for event in events]
+        return self._by_id[key]
+
+    def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
+        """The connections that lines of an SMTP server belong to."""
+        for event in (event for leg in legs for event in leg.events):
+            if event.verb not in IN_SESSION or event.pid is None or _place(event) in done:
+                continue
+            place = _place(event)
+            done.add(place)
+            text = self._texts[place.file]
+            yield from text.events_at(text.connection(place.offset))
 
     # ------------------------------------------------------------ hosts and ledger
 
     def _prove_host(self, ip: str) -> str | None:
-        self._add_proofs(ip)
-        named = [event for event in self._pool.values() if ip in (event.client_ip, event.relay_ip, event.server_ip)]
-        taken = {Key(KeyKind.QUEUE_ID, event.next_queue_id) for event in named[:3] if event.next_queue_id}
-        if taken:
-            self.find(Question(keys=frozenset(taken)))
+        """Looks at some lines with the address, and at what was queued behind it."""
+        proofs = [
+            event
+            for text in self._texts.values()
+            for event in text.events_at(text.places(ip, text.span(None), _PROOF_LINES))
+        ]
+        relayed = [event for event in proofs if event.relay_ip == ip and event.next_queue_id]
+        taken = frozenset(Key(KeyKind.QUEUE_ID, event.next_queue_id) for event in relayed[:3] if event.next_queue_id)
+        takers = self.find(Question(keys=taken)).legs if taken else ()
         names = {fold_host(source.host) for source in self.coverage() if source.host}
-        return known_addresses(stitch(self._pool.values()), names).get(ip)
-
-    def _add_proofs(self, ip: str) -> None:
-        for text in self._texts.values():
-            self._add(text, text.places(ip, text.span(None), _PROOF_LINES))
+        return known_addresses([*stitch(proofs), *takers], names).get(ip)
 
     @cached_property
     def _ledger(self) -> tuple[Coverage, ...]:
@@ -132,3 +143,9 @@ class SearchedStore:
                 tally.count(reading)
             tally.sampled(text.line_count(), text.pauses(tally.usual_pause()))
         return ledger.coverage()
+
+
+def _place(event: Event) -> Place:
+    if event.line is None:
+        raise ValueError("an event of a file has a line")
+    return event.line.place

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
-from grammars.core.words import SECOND, Instant
 from queries.sources import LogFile, log_file
 from queries.stores.protocol import Store
 from tests.scenarios.runs import NOW, Json, Sent, ask_json, log_files, messages, store_over, table_bundle, zone_of
@@ -64,12 +65,29 @@ def without_places(answer: Json) -> Json:
     return stripped
 
 
-def _without(value: object, names: frozenset[str]) -> "Json":
+def _without(value: Any, names: frozenset[str]) -> Any:
     if isinstance(value, dict):
         return {key: _without(part, names) for key, part in value.items() if key not in names}
     if isinstance(value, list):
-        return [_without(part, names) for part in value]  # type: ignore[return-value]
-    return value  # type: ignore[return-value]
+        return [_without(part, names) for part in value]
+    return value
+
+
+def without_order(answer: Json) -> Json:
+    """An answer without places, its timelines in the order of stamps and text: for logs whose lines were mixed."""
+    told: Json = _sorted(without_places(answer))
+    return told
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: sorted(part, key=lambda entry: (entry["time"], entry["raw"])) if key == "timeline" else _sorted(part)
+            for key, part in value.items()
+        }
+    if isinstance(value, list):
+        return [_sorted(part) for part in value]
+    return value
 
 
 def fates(answer: Json) -> list[Json]:
@@ -94,7 +112,7 @@ def cut(lines: Lines, at: Iterable[int]) -> list[Lines]:
     """Cuts lines into pieces at some places."""
     places = sorted({place % (len(lines) + 1) for place in at})
     bounds = [0, *places, len(lines)]
-    return [lines[first:last] for first, last in zip(bounds, bounds[1:], strict=False) if first < last]
+    return [lines[first:last] for first, last in pairwise(bounds) if first < last]
 
 
 def rotated(name: str, pieces: list[Lines]) -> dict[str, Lines]:
@@ -133,11 +151,3 @@ def joined(*parts: Logs) -> Logs:
         for name, lines in part.files.items():
             files[name] = files.get(name, ()) + lines
     return Logs(files=files)
-
-
-def instant_of(moment: datetime) -> Instant:
-    """Gives a moment as the house counts time."""
-    return Instant(int(moment.timestamp()) * SECOND)
-
-
-__all__ = ["Logs", "answers", "cut", "fates", "joined", "questions", "recorded", "renamed", "replace", "rotated", "shifted"]

@@ -114,7 +114,7 @@ def is_of(match: Json, sent: Sent) -> bool | None:
     if sent.ids & set(re.findall(r"\w+", json.dumps(match))):
         return True
     if message["message_id"]:
-        if message["message_id"].lower() != sent.message_id.lower():
+        if sent.message_id.lower() not in message["message_id"].lower():  # forged ones hold the true one
             return False
         if not sent.ids:
             return True
@@ -125,7 +125,8 @@ def is_of(match: Json, sent: Sent) -> bool | None:
 
 def _near(message: Json, sent: Sent) -> bool | None:
     """Same client, and received when the sender tried."""
-    if message["client_ip"] not in {None, sent.raw["sending_ip"], *_clients(sent)}:
+    ours = sent.raw["receiving_ip"]  # where the log of the server that took it in is missing, it came from that server
+    if message["client_ip"] not in {None, ours, sent.raw["sending_ip"], *_clients(sent)}:
         return False
     received = datetime.fromisoformat(message["received"])
     tries = [sent.raw["t_inject"], *(attempt["time"] for attempt in sent.raw["attempts"])]
