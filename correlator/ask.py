@@ -16,6 +16,7 @@ from correlator.words import Fate, FindingWord, Holder, Owner, Reason
 from grammars import Instant, KeyKind
 from grammars.core.words import DAY, HOUR, MINUTE
 from queries.leg import Key, Leg, fold_address, fold_host
+from queries.paths import canonical_addresses
 from queries.question import Question, Window
 from queries.stores.protocol import Store
 
@@ -52,10 +53,9 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
     candidates, cut = _candidates(bundle, store, options)
     ranked = rank(bundle, candidates, store.host_of)
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
-    if not likely and sum(match.confidence for match in ranked) >= 0.5:
-        likely = list(ranked[: options.limit])  # so many fit equally well that each is unlikely: not "none fits"
+    likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
     matches = tuple(_matched(match, bundle, options, store.host_of) for match in likely[: options.limit])
-    finding, because = _finding(bundle, matches, coverage)
+    finding, because = _finding(bundle, matches, coverage, cut=cut)
     return Answer(
         bundle=bundle,
         finding=finding,
@@ -111,11 +111,17 @@ def _find(
     found = [store.find(Question(keys=keys, window=window, near=near), _MOST_LEGS) for window in windows]
     legs = {leg.id: leg for each in found for leg in each.legs}
 
-    def fitting(leg: Leg) -> tuple[int, int, Instant, str]:
-        return -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
+    def fitting(leg: Leg) -> tuple[bool, int, int, Instant, str]:
+        return _has_other_path(leg, bundle), -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
 
     best = sorted(legs.values(), key=fitting)
     return best[:_MOST_FOLLOWED], len(best) > _MOST_FOLLOWED or any(each.cut for each in found)
+
+
+def _has_other_path(leg: Leg, bundle: Bundle) -> bool:
+    if bundle.return_path is None or leg.reverse_path is None:
+        return False
+    return bundle.return_path.canonical.isdisjoint(canonical_addresses(leg.reverse_path))
 
 
 def _from_stated(leg: Leg, bundle: Bundle) -> int:
@@ -215,17 +221,20 @@ def _without_beginning(fate: RecipientFate, client: str) -> RecipientFate:
 
 
 def _finding(
-    bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding
+    bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding, *, cut: bool
 ) -> tuple[FindingWord, tuple[str, ...]]:
     if matches and matches[0].match.confidence >= 0.5:
         return FindingWord.FOUND, matches[0].match.because
     if matches:
-        because = f"{len(matches)} messages fit about equally well: too little was given to tell them apart"
+        because = f"{len(matches)} messages may be the one: too little was given to tell them apart"
         return FindingWord.CANNOT_TELL, (because,)
     if bundle.never_sent is not None:
         return FindingWord.NOT_FOUND, (f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',)
     if not _would_show(bundle):
         because = "a message refused before its headers came leaves no Message-ID and no subject in a log"
+        return FindingWord.CANNOT_TELL, (because, *coverage.missing)
+    if cut:
+        because = "more lines hold what the text names than could be followed; none of those followed fits"
         return FindingWord.CANNOT_TELL, (because, *coverage.missing)
     if coverage.complete:
         return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits",)

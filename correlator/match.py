@@ -29,6 +29,7 @@ _SUBJECT, _OTHER_SUBJECT = 10.0, -4.0
 _OUTCOME = 4.0
 _NONE_OF_THESE = 8.0
 _BESIDE = 2.0  # not in the very second that was stated, as most are
+_FAR_OFF = -3.0  # bits of a time that is half an hour off
 _SLACK = 5 * SECOND  # lines are written, and senders stamp, moments before or after the event
 
 
@@ -38,6 +39,7 @@ class Agreement:
 
     bits: float
     because: str
+    is_time: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,11 @@ class Match:
     tries: Tries
     agreements: tuple[Agreement, ...]
     confidence: float
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing but the time speaks against it, and that not by much: it may be the one, unproven."""
+        return all(each.bits >= (_FAR_OFF if each.is_time else 0) for each in self.agreements)
 
     @property
     def because(self) -> tuple[str, ...]:
@@ -220,20 +227,27 @@ def _by_time(intervals: Sequence[Interval], arrivals: Sequence[Leg]) -> Iterator
 
 
 def _time_agreement(interval: Interval, leg: Leg) -> Agreement:
-    first, last = arrival_span(leg)
+    bits, because = _time_bits(interval, *arrival_span(leg))
+    guess = _GUESS if interval.basis in {ZoneBasis.TRIED, ZoneBasis.RELATIVE} and bits > 0 else 0.0
+    return Agreement(bits=bits - guess, because=because, is_time=True)
+
+
+_GUESS = 1.5  # the zone was tried, not stated
+
+
+def _time_bits(interval: Interval, first: Instant, last: Instant) -> tuple[float, str]:
     apart = max(interval.first - last, first - interval.last, 0)
     length = interval.last - interval.first
-    guess = 1.5 if interval.basis in {ZoneBasis.TRIED, ZoneBasis.RELATIVE} else 0.0
     if apart <= _SLACK:
         closeness = 10.0 if length <= 2 * SECOND else 7.0 if length <= 2 * MINUTE else 4.0 if length <= HOUR else 1.0
-        beside = _BESIDE + apart / _SLACK if apart else 0.0
-        return Agreement(bits=closeness - beside - guess, because="at the time stated")
+        return closeness - (_BESIDE + apart / _SLACK if apart else 0.0), "at the time stated"
     if apart <= MINUTE:
-        return Agreement(bits=6.0 - 4 * apart / MINUTE - guess, because=f"{apart / SECOND:.0f} s from the time stated")
+        return 6.0 - 4 * apart / MINUTE, f"{apart / SECOND:.0f} s from the time stated"
     if apart <= 10 * MINUTE:
-        return Agreement(bits=1.0 - apart / (10 * MINUTE) - guess, because=f"{apart / MINUTE:.0f} min from the time stated")
-    hours = apart / HOUR
-    return Agreement(bits=-6.0 if apart <= 14 * HOUR else -8.0, because=f"{hours:.1f} h from the time stated")
+        return 1.0 - apart / (10 * MINUTE), f"{apart / MINUTE:.0f} min from the time stated"
+    if apart <= 30 * MINUTE:
+        return -3.0, f"{apart / MINUTE:.0f} min from the time stated"
+    return -6.0 if apart <= 14 * HOUR else -8.0, f"{apart / HOUR:.1f} h from the time stated"
 
 
 def arrival_span(leg: Leg) -> tuple[Instant, Instant]:
