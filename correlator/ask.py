@@ -34,8 +34,11 @@ _FAR = 15 * HOUR  # a time whose zone is not what it seems
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOptions:
-    """What the user set: `window` is how far, in microseconds, a message may be from the stated time
-    where nothing but address and time is known; `to` asks for one recipient only.
+    """What the user set.
+
+    `limit` is how many messages are listed where several fit, `window` how far, in microseconds, a
+    message may be from the stated time where nothing but address and time is known; `to` asks for
+    one recipient only.
     """
 
     limit: int = 5
@@ -84,7 +87,10 @@ def _candidates(bundle: Bundle, store: Store, options: AskOptions) -> tuple[tupl
 def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[Key], tuple[Window | None, ...]]]:
     """Keys and where to look for them, the better ones first; the next are tried only if these find nothing."""
     ids = {
-        Key(_ID_KINDS[each.kind], each.value) for reply in bundle.replies for each in reply.ids if each.kind in _ID_KINDS
+        Key(_ID_KINDS[each.kind], each.value)
+        for reply in bundle.replies
+        for each in reply.ids
+        if each.kind in _ID_KINDS
     }
     ids |= {Key(KeyKind.MESSAGE_ID, claim.value) for claim in bundle.message_ids}
     path = bundle.return_path
@@ -93,7 +99,13 @@ def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[K
     if bundle.sending_ip is not None:
         weak.add(Key(KeyKind.CLIENT_IP, bundle.sending_ip.value))
     far = tuple(_windows(bundle, _FAR))
-    for keys, windows in ((ids, (None,)), (named, far), (named, (None,)), (weak, tuple(_windows(bundle, options.window)) or (None,)), (weak, far)):
+    for keys, windows in (
+        (ids, (None,)),
+        (named, far),
+        (named, (None,)),
+        (weak, tuple(_windows(bundle, options.window)) or (None,)),
+        (weak, far),
+    ):
         if keys and windows:
             yield frozenset(keys), windows
 
@@ -165,7 +177,9 @@ def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...
     """The legs of one return-path within the days that a sender tries again, those near the arrivals known."""
     first, last = min(leg.first for leg in arrivals), max(leg.last for leg in arrivals)
     window = Window(first=Instant(first - 5 * DAY), last=Instant(last + 5 * DAY))
-    return store.find(Question(keys=frozenset({Key(KeyKind.ADDRESS, path)}), window=window, near=first), _MOST_TRIES).legs
+    return store.find(
+        Question(keys=frozenset({Key(KeyKind.ADDRESS, path)}), window=window, near=first), _MOST_TRIES
+    ).legs
 
 
 # ---------------------------------------------------------------- one message
@@ -229,9 +243,11 @@ def _finding(
         because = f"{len(matches)} messages may be the one: too little was given to tell them apart"
         return FindingWord.CANNOT_TELL, (because,)
     if bundle.never_sent is not None:
-        return FindingWord.NOT_FOUND, (f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',)
+        return FindingWord.NOT_FOUND, (
+            f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',
+        )
     if not _would_show(bundle):
-        because = "a message refused before its headers came leaves no Message-ID and no subject in a log"
+        because = "a session that ends early leaves only the sending IP in a log, and the text names none"
         return FindingWord.CANNOT_TELL, (because, *coverage.missing)
     if cut:
         because = "more lines hold what the text names than could be followed; none of those followed fits"
@@ -242,6 +258,6 @@ def _finding(
 
 
 def _would_show(bundle: Bundle) -> bool:
-    """Whether any claim would be in a log even if the message was refused at once."""
+    """Whether any claim would be in a log even if the session ended before it named anything."""
     ids = any(reply.ids for reply in bundle.replies)
-    return ids or any((bundle.return_path, bundle.recipients, bundle.sending_ip, bundle.sending_host, bundle.helo))
+    return ids or any((bundle.sending_ip, bundle.sending_host))

@@ -21,12 +21,18 @@ Zone = Annotated[str | None, typer.Option(help="Zone of log stamps that state no
 
 @app.command(epilog="Example: clerk ask bundle.txt --log /var/log/mail.log --log hub.log")
 def ask(
-    bundle: Annotated[str, typer.Argument(help="A file with the sender's text; - or nothing: paste it, end with Ctrl-D.")] = "-",
-    log: Annotated[list[str] | None, typer.Option(help="A log file to answer from; may be repeated. - is standard input.")] = None,
+    bundle: Annotated[
+        str, typer.Argument(help="A file with the sender's text; - or nothing: paste it, end with Ctrl-D.")
+    ] = "-",
+    log: Annotated[
+        list[str] | None, typer.Option(help="A log file to answer from; may be repeated. - is standard input.")
+    ] = None,
     to: Annotated[str | None, typer.Option(help="Answer for this recipient only.", metavar="ADDRESS")] = None,
     zone: Zone = None,
     bundle_zone: Annotated[str | None, typer.Option(help="Zone of times in the sender's text that state none.")] = None,
-    window: Annotated[str, typer.Option(help="How far from the stated time to look where only address and time are known.")] = "30m",
+    window: Annotated[
+        str, typer.Option(help="How far from the stated time to look where only address and time are known.")
+    ] = "30m",
     limit: Annotated[int, typer.Option(min=1, help="How many messages to list where several fit.")] = 5,
     max_bundles: Annotated[int, typer.Option(min=1, help="How many messages of one text to answer.")] = 100,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per message asked about.")] = False,

@@ -42,7 +42,9 @@ def run_ask(
     bundles = read_evidence(text, now=now(), zone=zone_named(bundle_zone))
     if all(each.is_empty for each in bundles):
         raise EvidenceError(
-            "E101", "no claim could be read from the text", "paste the sender's time, return-path, sending IP or SMTP reply"
+            "E101",
+            "no claim could be read from the text",
+            "paste the sender's time, return-path, sending IP or SMTP reply",
         )
     loaded = _load(logs, zone)
     store = loaded.store()
@@ -85,7 +87,9 @@ def _bundle_text(bundle: str, logs: Sequence[str]) -> str:
                 typer.echo("Paste the sender's text, then press Ctrl-D:", err=True)
             raw = sys.stdin.buffer.read()
     except OSError as error:
-        raise EvidenceError("E102", f"{bundle}: {error.strerror}", "name a readable file, or - to paste the text") from error
+        raise EvidenceError(
+            "E102", f"{bundle}: {error.strerror}", "name a readable file, or - to paste the text"
+        ) from error
     if b"\0" in raw[:4096] and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
         raise EvidenceError("E103", f"{bundle}: is not text", "save the sender's message as text, or paste it")
     return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace")
@@ -111,7 +115,9 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
         typer.echo(f"clerk: {remark}", err=True)
     if not understood:
-        raise InputError("E203", f"no line of {', '.join(paths)} could be read", "see which formats there are: clerk formats")
+        raise InputError(
+            "E203", f"no line of {', '.join(paths)} could be read", "see which formats there are: clerk formats"
+        )
     return 0
 
 
@@ -138,7 +144,11 @@ def run_formats(*, as_json: bool, lists: bool) -> int:
     from tabulate import tabulate  # noqa: PLC0415 - only tables need it
 
     table = [(row["name"], row["title"], row["family"], "; ".join(row["shows"])) for row in rows]
-    _print(tabulate(table, headers=("name", "product", "family", "shows"), tablefmt="plain", maxcolwidths=[None, None, None, 60]))
+    _print(
+        tabulate(
+            table, headers=("name", "product", "family", "shows"), tablefmt="plain", maxcolwidths=[None, None, None, 60]
+        )
+    )
     return 0
 
 
@@ -171,7 +181,10 @@ def closed_lists() -> dict[str, list[str]]:
         "finding": FindingWord,
         "handoff.kind": HandoffKind,
     }
-    return {**{name: [each.value for each in listed] for name, listed in words.items()}, "remote_id.kind": list(REMOTE_ID_KINDS)}
+    return {
+        **{name: [each.value for each in listed] for name, listed in words.items()},
+        "remote_id.kind": list(REMOTE_ID_KINDS),
+    }
 
 
 # ---------------------------------------------------------------- options

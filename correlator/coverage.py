@@ -24,7 +24,9 @@ class CoverageFinding:
     missing: tuple[str, ...]
 
 
-def examine(bundle: Bundle, sources: Sequence[Coverage], host_of: HostOf, unread: Iterable[str] = ()) -> CoverageFinding:
+def examine(
+    bundle: Bundle, sources: Sequence[Coverage], host_of: HostOf, unread: Iterable[str] = ()
+) -> CoverageFinding:
     """Holds the stated times and the receiving host against the ledger; `unread` are remarks on whole files."""
     asked = tuple(Window(first=each.first, last=each.last) for each in _intervals(bundle))
     missing = list(unread)

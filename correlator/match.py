@@ -21,6 +21,7 @@ from queries.paths import canonical_addresses, domain_of, tenant_of
 _REPLY_ID, _NO_REPLY_ID = 25.0, -12.0
 _REPLY_TEXT = 12.0
 _MESSAGE_ID, _OTHER_MESSAGE_ID = 20.0, -12.0
+_UNWRAPPED_PATH = 9.0
 _PATH, _TENANT, _OTHER_PATH, _OTHER_DOMAIN = 14.0, 4.0, -8.0, -12.0
 _RECIPIENT, _OTHER_RECIPIENT = 7.0, -10.0
 _CLIENT, _NEIGHBOUR, _OTHER_CLIENT = 5.0, 3.0, -4.0
@@ -72,7 +73,11 @@ def rank(bundle: Bundle, candidates: Sequence[Tries], host_of: HostOf) -> tuple[
         Match(tries=tries, agreements=agreements, confidence=share / whole)
         for (tries, agreements), share in zip(scored, shares, strict=True)
     ]
-    return tuple(sorted(matches, key=lambda match: (-match.confidence, match.tries.last.arrival.first, match.tries.last.arrival.id)))
+    return tuple(
+        sorted(
+            matches, key=lambda match: (-match.confidence, match.tries.last.arrival.first, match.tries.last.arrival.id)
+        )
+    )
 
 
 def _agreements(bundle: Bundle, tries: Tries, host_of: HostOf) -> Iterator[Agreement]:
@@ -156,9 +161,14 @@ def _by_path(claim: ReturnPath | None, arrivals: Sequence[Leg]) -> Iterator[Agre
     known = [leg.reverse_path for leg in arrivals if leg.reverse_path is not None]
     if claim is None or not known:
         return
-    if any(claim.canonical & canonical_addresses(path) for path in known):
-        bits = _PATH if claim.raw else _TENANT
-        yield Agreement(bits=bits, because="same return-path" if claim.raw else "the null sender, as stated")
+    if not claim.raw:
+        agree = any(not path for path in known)
+        because = "the null sender, as stated" if agree else "not the null sender"
+        yield Agreement(bits=_TENANT if agree else _OTHER_DOMAIN, because=because)
+    elif any(fold_address(path) == fold_address(claim.raw) for path in known):
+        yield Agreement(bits=_PATH, because="same return-path")
+    elif any(claim.canonical & canonical_addresses(path) for path in known):
+        yield Agreement(bits=_UNWRAPPED_PATH, because="same return-path but for its wrapping (BATV, SRS)")
     elif claim.tenant is not None and any(tenant_of(path) == claim.tenant for path in known):
         yield Agreement(bits=_TENANT + _OTHER_PATH, because=f"another message of the same sender {claim.tenant}")
     elif any(domain_of(path) == claim.domain for path in known):

@@ -1,10 +1,10 @@
 """Lines in, events out: the log formats and what they are made of.
 
-    >>> from grammars import Basis, Event, Reader
-    >>> reader = Reader(Basis(newest=1_795_000_000_000_000))
-    >>> event = reader.read("2026-11-23T10:32:15.9Z mx1 postfix/qmgr[7]: 4jY2TD5qvxzJJQK: removed")
-    >>> isinstance(event, Event) and (event.verb.value, event.queue_id)
-    ('remove', '4jY2TD5qvxzJJQK')
+>>> from grammars import Basis, Event, Reader
+>>> reader = Reader(Basis(newest=1_795_000_000_000_000))
+>>> event = reader.read("2026-11-23T10:32:15.9Z mx1 postfix/qmgr[7]: 4jY2TD5qvxzJJQK: removed")
+>>> isinstance(event, Event) and (event.verb.value, event.queue_id)
+('remove', '4jY2TD5qvxzJJQK')
 """
 
 from grammars.core.clock import Basis

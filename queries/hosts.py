@@ -1,12 +1,13 @@
 """Which of our hosts has which address, as far as lines prove it."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from grammars import Verb
 from queries.leg import Leg, fold_host
 
 
-def known_addresses(legs: Iterable[Leg], names: Set[str | None] = frozenset()) -> dict[str, str]:
+def known_addresses(legs: Iterable[Leg], names: AbstractSet[str | None] = frozenset()) -> dict[str, str]:
     """Gives, by IP address, the folded name of the host that has it; `names` are hosts that keep a log besides.
 
     Three proofs count.  A host that keeps a log is named beside its address by another host that
@@ -22,7 +23,7 @@ def known_addresses(legs: Iterable[Leg], names: Set[str | None] = frozenset()) -
             client, relay = fold_host(event.client_name), event.relay_ip
             if event.verb is Verb.OPEN and client in names and client != fold_host(leg.host) and event.client_ip:
                 found.setdefault(event.client_ip, client or "")
-            taker = ids.get(event.next_queue_id)
+            taker = ids.get(event.next_queue_id or "")
             if taker is not None and relay and not _is_loopback(relay):
                 found.setdefault(relay, taker)
             if event.server_ip and event.host:

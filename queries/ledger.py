@@ -20,7 +20,8 @@ class Coverage:
 
     `first` and `last` are the instants of its first and last line, `gaps` the pauses that are
     far longer than its usual ones.  `unread` counts lines that no grammar reads, `foreign` those
-    of programs that no grammar claims, both among `lines_read` lines, a sample where a file is large.  `zone` and `basis` tell how stamps without a zone were read.
+    of programs that no grammar claims, both among `lines_read` lines, a sample where a file is large.
+    `zone` and `basis` tell how stamps without a zone were read.
     """
 
     host: str | None

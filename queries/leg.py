@@ -29,7 +29,10 @@ def fold_host(host: str | None) -> str | None:
 
 
 def fold_address(address: str) -> str:
-    """Gives the form in which addresses are compared.  RFC 5321 section 2.4 lets local parts keep case; people do not."""
+    """Gives the form in which addresses are compared.
+
+    RFC 5321 section 2.4 lets local parts keep their case; people do not.
+    """
     return address.strip().strip("<>").rstrip(".").lower()
 
 
@@ -116,7 +119,9 @@ class Leg:
     def keys(self) -> frozenset[Key]:
         """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address."""
         addresses = self.addresses | (canonical_addresses(self.reverse_path) if self.reverse_path else frozenset())
-        clients = {ip for event in (*self.events, *self.session) for ip in (event.client_ip, event.orig_client_ip) if ip}
+        clients = {
+            ip for event in (*self.events, *self.session) for ip in (event.client_ip, event.orig_client_ip) if ip
+        }
         return (
             self.offers
             | self.wants

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 
 from grammars import Basis, Event, Instant, Line, Place, Reader, Reading, Verb
 from grammars.core.frames import SYSLOG
@@ -139,7 +140,7 @@ class SearchedText:
     def _in_order(self) -> bool:
         step = max(len(self._data) // _PROBES, 1)
         seen = [found for at in range(0, len(self._data), step) if (found := self._instant_near(at)) is not None]
-        return all(later >= earlier - SECOND * 2 for earlier, later in zip(seen, seen[1:], strict=False))
+        return all(later >= earlier - SECOND * 2 for earlier, later in pairwise(seen))
 
     def _instant_near(self, offset: int) -> Instant | None:
         """The instant of the first stamped line from an offset on, within a few lines."""
@@ -213,7 +214,8 @@ class SearchedText:
 
     def sample(self) -> Iterator[Reading]:
         """Gives readings of the first and last lines and of many short stretches between."""
-        for start in self._sample_starts():
+        for first in self._sample_starts():
+            start = first
             for _ in range(_CHUNK_LINES):
                 if start >= len(self._data):
                     break
@@ -229,14 +231,14 @@ class SearchedText:
         return sorted({*starts, tail})
 
     def pauses(self, least: int) -> list[tuple[Instant, Instant]]:
-        """Gives the pauses longer than `least` (microseconds) between neighbouring lines, as far as samples show them."""
+        """Gives the pauses longer than `least` microseconds between neighbouring lines, as far as samples show."""
         if not self._in_order:
             return []
         starts = self._sample_starts()
         stamped = [(at, found) for at in starts if (found := self._instant_near(max(at - 1, 0))) is not None]
         return [
             pause
-            for (left, before), (right, after) in zip(stamped, stamped[1:], strict=False)
+            for (left, before), (right, after) in pairwise(stamped)
             if after - before > least and (pause := self._longest_pause(left, right, before, after)) is not None
             if pause[1] - pause[0] > least
         ]

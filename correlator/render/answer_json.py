@@ -38,7 +38,16 @@ def render_answer(answer: Answer, *, of_several: bool = False) -> Json:
 
 # ---------------------------------------------------------------- evidence
 
-_TEXTS = ("sending_ip", "sending_host", "receiving_ip", "receiving_host", "header_from", "subject", "helo", "never_sent")
+_TEXTS = (
+    "sending_ip",
+    "sending_host",
+    "receiving_ip",
+    "receiving_host",
+    "header_from",
+    "subject",
+    "helo",
+    "never_sent",
+)
 
 
 def _evidence(bundle: Bundle, receiving_name: str | None) -> Json:

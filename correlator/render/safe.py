@@ -8,7 +8,7 @@ _UNSAFE = re.compile(
 
 
 def safe(text: str) -> str:
-    """Gives the text with control, invisible and direction-changing characters written as `\\xNN` or `\\uNNNN`."""
+    r"""Gives the text with control, invisible and direction-changing characters written as `\xNN` or `\uNNNN`."""
     return _UNSAFE.sub(lambda found: ascii(found.group())[1:-1], text)
 
 

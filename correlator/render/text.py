@@ -1,4 +1,4 @@
-"""The answer as plain text, for a terminal of 100 columns or a ticket: what was read, what was found, why, what next."""
+"""The answer as plain text, for a terminal of 100 columns or a ticket: what was read, found, and what next."""
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
@@ -198,11 +198,19 @@ def _timeline(answer: Answer, matched: Matched) -> str:
     shown = events[:_MOST_LINES]
     cut = [f"{_INDENT}… {len(events) - len(shown)} more lines; --json has them all"] if len(events) > len(shown) else []
     day = _stamp(events[0].instant)[:10]
-    return "\n".join([f"Timeline ({day}, UTC{_zones(answer.coverage.sources)})", *(_row(answer, event, day) for event in shown), *cut])
+    return "\n".join(
+        [
+            f"Timeline ({day}, UTC{_zones(answer.coverage.sources)})",
+            *(_row(answer, event, day) for event in shown),
+            *cut,
+        ]
+    )
 
 
 def _zones(sources: Sequence[Coverage]) -> str:
-    assumed = {f"{source.host or source.format} {source.zone}" for source in sources if source.basis is TimeBasis.ZONE_ASSUMED}
+    assumed = {
+        f"{source.host or source.format} {source.zone}" for source in sources if source.basis is TimeBasis.ZONE_ASSUMED
+    }
     return f"; zone assumed: {', '.join(sorted(assumed))}" if assumed else ""
 
 
@@ -214,7 +222,8 @@ def _row(answer: Answer, event: Event, day: str) -> str:
         file = event.line.place.file.replace("\\", "/").rpartition("/")[2]
         place = f"{file}:{answer.line_number(event.line.place)}"
     what = shorten(_one_line(what_of(event)), 70)
-    return f"{_INDENT}{time:<13} {event.host or '-':<6} {event.service or event.program or '-':<9} {what:<70} {place}".rstrip()
+    who = f"{event.host or '-':<6} {event.service or event.program or '-':<9}"
+    return f"{_INDENT}{time:<13} {who} {what:<70} {place}".rstrip()
 
 
 # ---------------------------------------------------------------- coverage, next

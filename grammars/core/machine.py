@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from grammars.core.first import NOTHING
 from grammars.core.format import Fields, Shape
-from grammars.core.words import Verb
 from grammars.core.lower import NotLowerableError, lower, names_of, read_reference, reference
+from grammars.core.words import Verb
 
 Convert = Callable[[str], Any]
 

@@ -271,11 +271,11 @@ _BEFORE_TEXT = frozenset(("local_id", "action", "reason", "verb", "host", "pid",
 
 def _decide(fields: Fields) -> None:
     status = fields.get("status", "")
-    fields["verb"] = _verb(fields["action"], status, "quarantine_id" in fields or "quarantined" in status)
+    fields["verb"] = _verb(fields["action"], status, held="quarantine_id" in fields or "quarantined" in status)
 
 
 @lru_cache(maxsize=1024)
-def _verb(action: str, status: str, held: bool) -> Verb:
+def _verb(action: str, status: str, *, held: bool) -> Verb:
     """The verb of a line's recipients.
 
     The braces list the actions on all recipients of the message, also those of its other line.
@@ -898,7 +898,7 @@ _SAMPLES = (
     Sample(
         why="an administrator let a message out of the quarantine; its mail_id ties it to the verdict",
         line="Nov 23 11:00:00 mx1 amavis[28702]: (rel-zmE9dMDonTjV) Quarantined message release: zmE9dMDonTjV "
-        + "<news@sender.example> -> <carol@recipient.example>",
+        "<news@sender.example> -> <carol@recipient.example>",
         expect={
             **_PATHS,
             "local_id": "rel-zmE9dMDonTjV",
@@ -910,7 +910,7 @@ _SAMPLES = (
     Sample(
         why="the same, with its reason, and who did not get it",
         line="Nov 23 11:00:00 mx1 amavis[28702]: (28702-16) Quarantined message release (miscategorized): zmE9dMDonTjV "
-        + "<news@sender.example> -> <carol@recipient.example>, (excluded: <dave@recipient.example> )",
+        "<news@sender.example> -> <carol@recipient.example>, (excluded: <dave@recipient.example> )",
         expect={
             **_PATHS,
             "local_id": "28702-16",

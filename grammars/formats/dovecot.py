@@ -167,7 +167,7 @@ _OPENS = pp.Literal("'") | pp.Literal("[SPECIAL-USE ")
 
 
 def _folder_at_end() -> pp.ParserElement:
-    """`'name'`, `'name' (in full)`, `[SPECIAL-USE \\Flag]` or `[SPECIAL-USE \\Flag] (name)`, to the end of the line."""
+    r"""`'name'`, `'name' (in full)`, `[SPECIAL-USE \Flag]` or `[SPECIAL-USE \Flag] (name)`, to the end of the line."""
     return pp.Combine(_OPENS + (_to_last("'") | _to_last(")") | _to_last("]")))("folder")
 
 

@@ -538,14 +538,14 @@ _SAMPLES = (
     Sample(
         why="the same by syslog, where the module alone tells",
         line="May 28 11:31:19 mx1 rspamd[4243]: <a1b2c3>; csession; rspamd_controller_learn_fin_task: <192.0.2.1> "
-        + "learned message as spam: 1@sender.example",
+        "learned message as spam: 1@sender.example",
         expect="noise",
     ),
     Sample(
         why="ids and size, before any verdict",
         line="2026-05-28 11:31:19 #4242(rspamd_proxy) <a1b2c3>; proxy; rspamd_message_parse: loaded message; "
-        + "id: <1@sender.example>; queue-id: <4jY2TD5qvxzJJQK>; size: 528; checksum: "
-        + "<b621d11fe1dd3f839a26b61a201210b5>",
+        "id: <1@sender.example>; queue-id: <4jY2TD5qvxzJJQK>; size: 528; checksum: "
+        "<b621d11fe1dd3f839a26b61a201210b5>",
         expect={
             "verb": "name",
             "service": "rspamd_proxy",
@@ -577,7 +577,7 @@ _SAMPLES = (
     Sample(
         why="the scan failed: the milter asks for a retry",
         line="May 28 11:31:19 mx1 rspamd[4242]: (rspamd_proxy) <a1b2c3>; milter; rspamd_milter_send_task_results: "
-        + "cannot find scan results, tempfail",
+        "cannot find scan results, tempfail",
         expect={
             "verb": "note",
             "service": "rspamd_proxy",
@@ -588,7 +588,7 @@ _SAMPLES = (
     Sample(
         why="greylisting, in Lua",
         line="2026-05-28 11:31:19 #4242(normal) <a1b2c3>; lua; greylist.lua:285: greylisted until "
-        + '"Thu, 28 May 2026 11:36:19 GMT" (meta only)',
+        '"Thu, 28 May 2026 11:36:19 GMT" (meta only)',
         expect={
             "verb": "note",
             "service": "normal",
@@ -599,7 +599,7 @@ _SAMPLES = (
     Sample(
         why="a connection",
         line="2026-05-28 11:31:19 #4242(rspamd_proxy) <a1b2c3>; milter; rspamd_milter_process_command: "
-        + "got connection from 192.0.2.18:34991",
+        "got connection from 192.0.2.18:34991",
         expect="noise",
     ),
     Sample(

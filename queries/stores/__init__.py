@@ -1,0 +1,1 @@
+"""Where legs are found: one contract, several stores."""

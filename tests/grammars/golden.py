@@ -55,7 +55,9 @@ def main() -> int:
         if before == after:
             continue
         name = str(path.relative_to(FIXTURES))
-        sys.stdout.writelines(unified_diff(before.splitlines(True), after.splitlines(True), name, name))
+        sys.stdout.writelines(
+            unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, name)
+        )
         if input(f"write {name}? [y/n] ").strip().lower() == "y":
             path.write_text(after, "utf-8")
         else:

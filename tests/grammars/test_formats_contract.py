@@ -242,7 +242,9 @@ def test_a_fixture_reads_as_its_golden_file_says(folder: Path) -> None:
     assert list(golden.read_folder(folder)) == wanted
 
 
-RESERVED_NAMES = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|net|org|edu))?|test|invalid|localhost|localdomain)$", re.I)
+RESERVED_NAMES = re.compile(
+    r"(?:^|\.)(?:example(?:\.(?:com|net|org|edu))?|test|invalid|localhost|localdomain)$", re.IGNORECASE
+)
 RESERVED_NETWORKS = [
     ipaddress.ip_network(text)
     for text in (

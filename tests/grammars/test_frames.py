@@ -76,7 +76,7 @@ def test_a_process_id_is_a_number_or_absent(procid: str, pid: str | None) -> Non
 
 
 def test_a_tag_without_pid() -> None:
-    """postlogd and containers may leave the pid out; the message may be empty."""
+    """Postlogd and containers may leave the pid out; the message may be empty."""
     assert parts("Nov 23 10:24:07 mx1 dovecot: ") == ("Nov 23 10:24:07", None, None, "mx1", "dovecot", None, "")
     assert parts("Nov 23 10:24:07 mx1 dovecot:x") == ("Nov 23 10:24:07", None, None, "mx1", "dovecot", None, "x")
 
