@@ -27,7 +27,7 @@ def _known(text: str) -> str | None:
 
 def _bare_ip(text: str) -> str | None:
     if ":" in text:
-        return text.removeprefix("IPv6:").partition("%")[0]
+        return text.removeprefix("IPv6:").partition("%")[0] or None
     return None if text == "unknown" else text
 
 

@@ -25,8 +25,9 @@ def _decision(fields: Fields) -> None:
     The null sender is an empty attribute, and empty attributes are not printed.
     """
     fields["verb"] = _ACTIONS.get(fields["action"], Verb.NOTE)
-    if "client_ip" in fields:
-        fields["client_ip"] = fields["client_ip"].partition("/")[0]
+    address = fields.pop("client_ip", "").partition("/")[0]
+    if address:
+        fields["client_ip"] = address
     sender, found, recipient = fields.pop("reverse_path", "").partition(_NEXT)
     if found and _NEXT not in recipient:
         fields["reverse_path"] = sender.removeprefix(", sender=")

@@ -13,16 +13,6 @@ from tests.scenarios.verdicts import Verdict, Word, judge
 # One form of stamp for each run: what the form changes is tested with whole bundles.
 _FORM_OF = {"amavis": "3164", "amavis-41x": "iso", "rspamd": "iso", "rspamd-42x": "3164"}
 
-# Answers known to be wrong, by kind and scenario, and whose mistake it is.  The list may only shrink.
-_STILL_WRONG: dict[str, tuple[frozenset[str], str]] = {
-    "no sending IP": (
-        frozenset({"nullexpire", "nullsender", "droprcpt", "dropdata", "droprst", "quitrcpt", "timeoutdata"}),
-        "ask._would_show: neither the null sender nor a session that broke off is found by return-path",
-    ),
-    "90 s late": (frozenset({"batv"}), "match._by_path: the very return-path weighs no more than its canonical form"),
-    "90 s early": (frozenset({"batv"}), "match._by_path: the very return-path weighs no more than its canonical form"),
-}
-
 
 @cache
 def _verdicts(kind: Kind, run: str) -> list[tuple[Sent, Verdict]]:
@@ -45,11 +35,10 @@ def _each(column: str, values: Any) -> pytest.MarkDecorator:
 @_each("run", list(_FORM_OF))
 def test_never_wrong(run: str, kind: Kind) -> None:
     """No thin bundle gets another message, another fate, another folder, or `not_found`."""
-    known, _ = _STILL_WRONG.get(kind.name, (frozenset(), ""))
     wrong = [
         f"{sent.name} ({_FORM_OF[run]}), {verdict.recipient}: said {verdict.said}; truth: {verdict.truth}"
         for sent, verdict in _verdicts(kind, run)
-        if verdict.word is Word.WRONG and sent.raw["tag"] not in known
+        if verdict.word is Word.WRONG
     ]
     assert not wrong, "\n".join((kind.name, *wrong))
 
@@ -62,11 +51,3 @@ def test_enough_decided(kind: Kind) -> None:
         words.update(verdict.word for _, verdict in _verdicts(kind, run))
     share = words[Word.RIGHT] / words.total()
     assert share >= kind.least, f"{kind.name}: {share:.3f} of {words.total()} decided, expected at least {kind.least}"
-
-
-@_each("kind", [kind for kind in KINDS if kind.name in _STILL_WRONG])
-def test_still_wrong(kind: Kind) -> None:
-    """Each known mistake is still made; when this fails, strike it from the list."""
-    known, _ = _STILL_WRONG[kind.name]
-    made = {sent.raw["tag"] for run in _FORM_OF for sent, verdict in _verdicts(kind, run) if verdict.word is Word.WRONG}
-    assert known <= made, f"{kind.name}: right now: {sorted(known - made)}"
