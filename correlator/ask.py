@@ -63,7 +63,7 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
         bundle=bundle,
         finding=finding,
         because=because,
-        coverage=coverage,
+        coverage=coverage.of_found(_unseen(matches)) if finding is FindingWord.FOUND else coverage,
         matches=matches,
         next_steps=next_steps(bundle, finding, matches, coverage),
         cut=cut or len(likely) > len(matches),
@@ -232,6 +232,12 @@ def _without_beginning(fate: RecipientFate, client: str) -> RecipientFate:
 
 
 # ---------------------------------------------------------------- the finding
+
+
+def _unseen(matches: Sequence[Matched]) -> tuple[str, ...]:
+    """The systems that took the message on and whose logs are not at hand."""
+    takers = [fate.handed_to for top in matches[0].recipients for fate in top.leaves() if fate.handed_to]
+    return tuple(f"no log of {taker}, which took the message on" for taker in dict.fromkeys(takers))
 
 
 def _finding(

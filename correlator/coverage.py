@@ -1,11 +1,12 @@
 """What the logs at hand can and cannot show: a message that is not in them was not in *them*."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from correlator.evidence.claims import Bundle, Interval
-from grammars import Instant
+from grammars import Instant, find_formats
 from grammars.core.event import rfc3339
+from grammars.core.words import SECOND
 from queries.ledger import Coverage
 from queries.leg import fold_host
 from queries.question import Window
@@ -16,12 +17,30 @@ HostOf = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageFinding:
-    """Whether the logs cover what was asked: `missing` says in words what they do not."""
+    """Whether the logs cover what was asked.
+
+    `lacking` says in words which logs are not at hand or not usable; `doubts` what keeps a message
+    that was not found from being said not to have come: times not covered, a server not known.
+    """
 
     asked: tuple[Window, ...]
-    complete: bool
     sources: tuple[Coverage, ...]
-    missing: tuple[str, ...]
+    lacking: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """All that is missing for a full answer."""
+        return self.lacking + self.doubts
+
+    @property
+    def complete(self) -> bool:
+        """Whether a message that is not in these logs did not come to these servers at that time."""
+        return not self.missing
+
+    def of_found(self, unseen: Iterable[str]) -> "CoverageFinding":
+        """The same once the message is found: not which other times are covered matters then, but who took it on."""
+        return replace(self, doubts=(), lacking=(*self.lacking, *unseen))
 
 
 def examine(
@@ -29,23 +48,20 @@ def examine(
 ) -> CoverageFinding:
     """Holds the stated times and the receiving host against the ledger; `unread` are remarks on whole files."""
     asked = tuple(Window(first=each.first, last=each.last) for each in _intervals(bundle))
-    missing = list(unread)
-    receiving = [source for source in sources if source.format in _RECEIVERS]
+    lacking = list(unread)
+    servers = {entry.name for entry in find_formats() if entry.family == "mta"}
+    receiving = [source for source in sources if source.format in servers]
     named, remark = _receiving_host(bundle, receiving, host_of)
-    if remark is not None:
-        missing.append(remark)
     if named is not None:
         receiving = [source for source in receiving if fold_host(source.host) == named]
     if not receiving:
-        missing.append("no log of a server that receives mail is at hand")
-    if not asked:
-        missing.append(NO_TIME)
-    missing += dict.fromkeys(hole for window in asked for hole in _holes(window, receiving))
-    return CoverageFinding(asked=asked, complete=not missing, sources=tuple(sources), missing=tuple(missing))
+        lacking.append("no log of a server that receives mail is at hand")
+    doubts = [remark] if remark is not None else []
+    doubts += dict.fromkeys(hole for window in asked for hole in _holes(window, receiving)) if asked else [NO_TIME]
+    return CoverageFinding(asked=asked, sources=tuple(sources), lacking=tuple(lacking), doubts=tuple(doubts))
 
 
 NO_TIME = "the text names no time, so no stretch of the logs could be checked for gaps"
-_RECEIVERS = frozenset({"postfix"})
 
 
 def _intervals(bundle: Bundle) -> tuple[Interval, ...]:
@@ -72,7 +88,7 @@ def _receiving_host(bundle: Bundle, receiving: Sequence[Coverage], host_of: Host
 def _holes(window: Window, receiving: Sequence[Coverage]) -> Iterable[str]:
     for source in receiving:
         name = f"{source.host or 'the log'} {source.format}"
-        if window.first < source.first or window.last > source.last:
+        if window.first // SECOND < source.first // SECOND or window.last // SECOND > source.last // SECOND:
             yield f"{name} covers {_span(source.first, source.last)}, not all of {_span(window.first, window.last)}"
         for start, end in source.gaps:
             if window.touches(start, end):

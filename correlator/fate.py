@@ -4,7 +4,7 @@ At each leg the last line that decides for the recipient counts; a hand-over tha
 follow is never the end.  Nothing is more certain than the lines.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from correlator.decisive import (
@@ -75,6 +75,13 @@ class RecipientFate:
     def fate(self) -> Fate:
         """The fate, of the closed list."""
         return self.outcome.fate
+
+    def leaves(self) -> Iterator["RecipientFate"]:
+        """The ends of the way: itself, or the ends of its children."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
 
     @property
     def is_final(self) -> bool:

@@ -14,10 +14,21 @@ def next_steps(
 ) -> tuple[str, ...]:
     """Gives the next steps in the order of their use, each once."""
     if finding is FindingWord.FOUND:
-        steps = [step for fate in matches[0].recipients for step in _of_fate(fate)]
+        fates = matches[0].recipients
+        steps = [*_of_relayed(fates), *(step for fate in fates for step in _of_fate(fate))]
     else:
         steps = list(_of_open_question(bundle, matches, coverage))
     return tuple(dict.fromkeys(steps))
+
+
+def _of_relayed(fates: Sequence[RecipientFate]) -> Iterator[str]:
+    """One step for each system whose log would show more."""
+    by_taker: dict[str, list[str]] = {}
+    for fate in (leaf for top in fates for leaf in top.leaves()):
+        if fate.fate is Fate.RELAYED:
+            by_taker.setdefault(fate.handed_to or "the next system", []).append(fate.recipient or "the recipient")
+    for taker, names in by_taker.items():
+        yield f"add the log of {taker} and ask again: it took the copy for {', '.join(names)}"
 
 
 def _of_fate(fate: RecipientFate) -> Iterator[str]:
@@ -26,8 +37,6 @@ def _of_fate(fate: RecipientFate) -> Iterator[str]:
     name = fate.recipient or "the recipient"
     outcome = fate.outcome
     match outcome.fate:
-        case Fate.RELAYED:
-            yield f"add the log of {fate.handed_to or 'the next system'} and ask again: {name}'s copy was handed to it"
         case Fate.QUARANTINED:
             place = f" (quarantine id {fate.quarantine_id})" if fate.quarantine_id else ""
             yield f"look at the held message for {name}{place}, and release it if it is wanted"

@@ -38,11 +38,14 @@ def _evidence(answer: Answer, of: int) -> str:
     rows = list(_claims(answer.bundle, answer.receiving_name))
     lines = [f"{_INDENT}{label:<14}{_one_line(value)}" for label, value in rows]
     lines += [f"{_INDENT}{'assumed':<14}{_one_line(text)}" for text in answer.bundle.assumed]
-    unused = [shorten(_one_line(piece.value), 60) for piece in answer.bundle.not_understood]
+    unused = [shorten(_one_line(piece.value), 40) for piece in answer.bundle.not_understood]
     if unused:
-        more = f" and {len(unused) - 6} more" if len(unused) > 6 else ""
-        lines.append(f"{_INDENT}{'not used':<14}" + ", ".join(f'"{text}"' for text in unused[:6]) + more)
+        more = f" and {len(unused) - _UNUSED} more" if len(unused) > _UNUSED else ""
+        lines.append(f"{_INDENT}{'not used':<14}" + ", ".join(f'"{text}"' for text in unused[:_UNUSED]) + more)
     return "\n".join([title, *lines])
+
+
+_UNUSED = 3  # pieces of the text that are shown; --json has them all
 
 
 def _claims(bundle: Bundle, receiving_name: str | None) -> Iterator[tuple[str, str]]:
@@ -77,7 +80,8 @@ def _time(claim: TimeClaim) -> str:
     if not readings:
         return claim.raw
     best = readings[0]
-    others = f", and {len(readings) - 1} other readings" if len(readings) > 1 else ""
+    count = len(readings) - 1
+    others = f", and {count} other reading{'' if count == 1 else 's'}" if count else ""
     return f"{claim.raw}   → {_span(best.first, best.last)} UTC ({best.because or best.basis.value}{others})"
 
 
