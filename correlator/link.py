@@ -4,6 +4,7 @@ A journey is computed from the legs at hand, never stored: logs of other hosts m
 in any order.  Every handoff keeps the line that proves it, and says how strong the proof is.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -89,14 +90,14 @@ def journey_of(seed: Leg, store: Store) -> Journey:
     """
     legs: dict[str, Leg] = {seed.id: seed}
     pool = dict(legs)
-    asked: set[Key] = set()
+    asked: dict[int, set[Key]] = {_CLOSE: set(), _WIDE: set()}
     handoffs: list[Handoff] = []
     for _ in range(_MOST_ROUNDS):
-        keys = {key for leg in legs.values() for key in _search_keys(leg)} - asked
+        keys, reach = _next_keys(legs.values(), pool.values(), asked)
         if not keys or len(legs) > _MOST_LEGS:
             break
-        asked |= keys
-        found = {leg.id: leg for leg in _find_near(store, keys, legs.values())}
+        asked[reach] |= keys
+        found = {leg.id: leg for leg in _find_near(store, keys, legs.values(), reach)}
         if found.keys() <= pool.keys():
             continue
         pool |= found
@@ -144,12 +145,33 @@ def _search_keys(leg: Leg) -> Iterator[Key]:
 _MAIL_ID = 12  # characters of amavis's id of a message: amavisd 2.13, generate_mail_id
 
 
-def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg]) -> tuple[Leg, ...]:
+_CLOSE, _WIDE = 2 * HOUR, 5 * DAY
+
+
+def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set[Key]]) -> tuple[set[Key], int]:
+    """The keys to ask for next, and how far around the legs in time.
+
+    All are asked close by.  An id that only one leg knows is asked for once more, far around: a copy
+    may wait for days, and another host's clock may have been read in the wrong zone.
+    """
+    keys = {key for leg in legs for key in _search_keys(leg)}
+    close = keys - asked[_CLOSE]
+    if close:
+        return close, _CLOSE
+    known = Counter(key for leg in pool for key in leg.offers | leg.wants)
+    ids = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1}
+    return ids - asked[_WIDE], _WIDE
+
+
+_NOT_IDS = frozenset({KeyKind.MESSAGE_ID, KeyKind.ADDRESS})
+
+
+def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg], widest: int) -> tuple[Leg, ...]:
     """The legs that have any of the keys; where there are too many, those near in time."""
     known = list(legs)
     first, last = min(leg.first for leg in known), max(leg.last for leg in known)
     near: tuple[Leg, ...] = ()
-    for reach in (5 * DAY, 6 * HOUR, 20 * MINUTE, MINUTE, SECOND):
+    for reach in (each for each in (_WIDE, _CLOSE, 20 * MINUTE, MINUTE, SECOND) if each <= widest):
         window = Window(first=Instant(first - reach), last=Instant(last + reach))
         found = store.find(Question(keys=frozenset(keys), window=window), limit=_MOST_LEGS * 5)
         near = found.legs

@@ -26,6 +26,8 @@ _PATH, _TENANT, _OTHER_PATH, _OTHER_DOMAIN = 14.0, 4.0, -8.0, -12.0
 _RECIPIENT, _OTHER_RECIPIENT = 7.0, -10.0
 _CLIENT, _NEIGHBOUR, _OTHER_CLIENT = 5.0, 3.0, -4.0
 _OUR_HOST, _OTHER_HOST = 1.0, -5.0
+_NO_SERVER = -5.0
+_SERVER_LEGS = frozenset({"queue", "session"})
 _SUBJECT, _OTHER_SUBJECT = 10.0, -4.0
 _OUTCOME = 4.0
 _NONE_OF_THESE = 8.0
@@ -93,6 +95,8 @@ def _agreements(bundle: Bundle, tries: Tries, host_of: HostOf) -> Iterator[Agree
         yield from _by_host(bundle.receiving_ip.value, arrivals, host_of)
     if bundle.subject is not None:
         yield from _by_subject(bundle.subject.value, legs)
+    if arrivals[-1].kind not in _SERVER_LEGS:
+        yield Agreement(bits=_NO_SERVER, because="only a filter's or a mailbox's lines are at hand, not the server's")
     yield from _by_time([interval for claim in bundle.times for interval in claim.candidates], arrivals)
 
 
@@ -124,7 +128,7 @@ def _by_named_id(named: set[str], legs: Sequence[Leg]) -> Agreement:
 
 def _by_outcome(reply: Reply, arrival: Leg) -> Iterator[Agreement]:
     """What the sender was told, without a text that could be compared: accepted, refused, or cut off."""
-    broken = arrival.has(Verb.BREAK_OFF)
+    broken = any(event.verb is Verb.BREAK_OFF for event in (*arrival.events, *arrival.session))
     if reply.code is None:
         if _BROKEN.search(reply.raw):
             because = "the session broke off, as the sender saw it" if broken else "this session did not break off"

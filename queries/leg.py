@@ -77,8 +77,10 @@ class Leg:
 
     @cached_property
     def message_id(self) -> str | None:
-        """The Message-ID, of the line that names it first."""
-        return next((event.message_id for event in self.events if event.message_id is not None), None)
+        """The Message-ID, of the line that names it first; a Resent-Message-ID only if there is no other."""
+        named = [event for event in self.events if event.message_id is not None]
+        first = next((event for event in named if event.action != "resent"), named[0] if named else None)
+        return None if first is None else first.message_id
 
     @cached_property
     def opening(self) -> Event | None:

@@ -35,7 +35,7 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
         if local_id:
             groups[fold_host(event.host), event.instance, event.format, local_id].append(event)
         if event.pid is not None and (
-            event.verb in IN_SESSION or (unit.opens and not local_id and event.verb in _BY_RULE)
+            event.verb in IN_SESSION or (unit.opens and not local_id and event.verb in BY_RULE)
         ):
             sessions[_server_of(event)].append(event)
         elif not local_id:
@@ -73,7 +73,7 @@ IN_SESSION = frozenset(
     }
 )
 # What a rule did to a message that has no id yet; it goes on, and gets one.
-_BY_RULE = frozenset({Verb.REDIRECT, Verb.COPY, Verb.MODIFY, Verb.WARN, Verb.NOTE})
+BY_RULE = frozenset({Verb.REDIRECT, Verb.COPY, Verb.MODIFY, Verb.WARN, Verb.NOTE})
 
 
 def _server_of(event: Event) -> tuple[object, ...]:
@@ -235,7 +235,7 @@ def _adopt(event: Event, inside: list[int], lives: list[list[Event]], place: Map
     return True
 
 
-_GOES_ON = _BY_RULE | {Verb.WOULD_REJECT, Verb.HOLD, Verb.DISCARD}
+_GOES_ON = BY_RULE | {Verb.WOULD_REJECT, Verb.HOLD, Verb.DISCARD}
 
 
 def _transactions(left: list[Event], frame: tuple[Event, ...], *, broken_only: bool) -> list[_Transaction]:

@@ -507,7 +507,7 @@ def _cleanup() -> list[Shape]:
         Shape(
             name="message_id",
             verb=Verb.NAME,
-            grammar=_ID + pp.Opt("resent-") + "message-id=" + pp.Opt(rest("message_id")),
+            grammar=_ID + pp.Opt(pp.Literal("resent")("action") + "-") + "message-id=" + pp.Opt(rest("message_id")),
         ),
         Shape(
             name="header_check",
@@ -1277,7 +1277,8 @@ _SAMPLES: tuple[Sample, ...] = (
            expect={"verb": "name", "queue_id": "4jY2TD5qvxzJJQK", "message_id": "abc.123@sender.example"}),
     Sample(why="Resent: the header has another name.",
            line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: resent-message-id=<abc.124@sender.example>",
-           expect={"verb": "name", "queue_id": "4jY2TD5qvxzJJQK", "message_id": "abc.124@sender.example"}),
+           expect={"verb": "name", "action": "resent", "queue_id": "4jY2TD5qvxzJJQK",
+                   "message_id": "abc.124@sender.example"}),
     Sample(why="Without brackets.",
            line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: message-id=abc.125@sender.example",
            expect={"verb": "name", "queue_id": "4jY2TD5qvxzJJQK", "message_id": "abc.125@sender.example"}),

@@ -16,7 +16,7 @@ from queries.leg import Key, Leg, fold_host
 from queries.question import Question, Window
 from queries.searching import SearchedText
 from queries.sources import LogFile
-from queries.stitch import IN_SESSION, stitch
+from queries.stitch import BY_RULE, IN_SESSION, stitch
 from queries.stores.protocol import Found
 
 _MOST_LINES = 20_000  # lines that one key may bring in
@@ -113,7 +113,7 @@ class SearchedStore:
     def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """The connections that lines of an SMTP server belong to."""
         for event in (event for leg in legs for event in leg.events):
-            if event.verb not in IN_SESSION or event.pid is None or _place(event) in done:
+            if event.verb not in IN_SESSION | BY_RULE or event.pid is None or _place(event) in done:
                 continue
             place = _place(event)
             done.add(place)
