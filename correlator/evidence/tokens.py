@@ -16,7 +16,7 @@ class Token(NamedTuple):
 
 _LOCAL = r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f]"  # RFC 5321 section 4.1.2, and RFC 6531 beyond ASCII
 _ADDRESS = re.compile(
-    rf"(?<!{_LOCAL})(?<!@)(?:{_LOCAL}{{1,256}}+|\"[^\"\n@]{{1,64}}\")@"
+    rf"(?<!{_LOCAL})(?<!@)(?:{_LOCAL}{{1,256}}+|\"(?:[^\"\\\n]|\\.){{1,64}}\")@"
     r"(?:\[(?:IPv6:)?[0-9A-Fa-f.:]{3,45}\]|[\w-]{1,63}+(?:\.[\w-]{1,63}+){0,12})"
 )
 _IP = re.compile(
