@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from grammars.core.first import NOTHING
+import pyparsing as pp
+
+from grammars.core.first import ANYTHING, NOTHING, Begin
 from grammars.core.format import Fields, Shape
 from grammars.core.lower import NotLowerableError, lower, names_of, read_reference, reference
 from grammars.core.words import Verb
@@ -52,28 +55,44 @@ class _Table(NamedTuple):
     converts: tuple[Convert | None, ...]
 
 
+def _lowered(shape: Shape, grammar: pp.ParserElement, prefix: str, follow: Begin) -> str:
+    try:
+        return lower(grammar, prefix, follow)
+    except NotLowerableError as error:
+        raise NotLowerableError(f"shape {shape.name}: {error}") from error
+
+
 class Machine:
     """Reads messages of one program.  Raises NotLowerableError when built from a grammar that cannot run."""
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         self.shapes = tuple(shapes)
+        self._heads: dict[int, int] = {}  # of each shape with a head, the first shape that shares it
         self.pattern = re.compile(self._pattern())
         index = self.pattern.groupindex
         self._tables = {index[f"_{number}"]: self._table(number, shape) for number, shape in enumerate(self.shapes)}
 
     def _pattern(self) -> str:
-        bodies = []
-        for number, shape in enumerate(self.shapes):
-            try:
-                bodies.append(f"{lower(shape.grammar, f's{number}_', NOTHING)}\\Z(?P<_{number}>)")
-            except NotLowerableError as error:
-                raise NotLowerableError(f"shape {shape.name}: {error}") from error
-        return "|".join(bodies)  # each goes to the end of the text: nothing is left to go back for
+        """Each shape goes to the end of the text, so among them nothing is left to go back for."""
+        groups = groupby(enumerate(self.shapes), key=lambda numbered: id(numbered[1].head or numbered[1]))
+        return "|".join(self._group(list(members)) for _, members in groups)
+
+    def _group(self, members: list[tuple[int, Shape]]) -> str:
+        tails = "|".join(
+            _lowered(shape, shape.grammar, f"s{number}_", NOTHING) + rf"\Z(?P<_{number}>)" for number, shape in members
+        )
+        first, shape = members[0]
+        if shape.head is None:
+            return tails
+        self._heads |= {number: first for number, _ in members}
+        return f"{_lowered(shape, shape.head, f'h{first}_', ANYTHING)}(?:{tails})"
 
     def _table(self, number: int, shape: Shape) -> _Table:
         index = self.pattern.groupindex
-        names = names_of(shape.grammar)
-        groups = (*(index[f"s{number}_{name}"] for name in names), index[f"_{number}"], index[f"_{number}"])
+        named = [] if shape.head is None else [(f"h{self._heads[number]}_", name) for name in names_of(shape.head)]
+        named += [(f"s{number}_", name) for name in names_of(shape.grammar)]
+        names = tuple(name for _, name in named)
+        groups = (*(index[prefix + name] for prefix, name in named), index[f"_{number}"], index[f"_{number}"])
         return _Table(shape, shape.verb, shape.build, groups, names, tuple(CONVERT.get(name) for name in names))
 
     def read(self, text: str, start: int, fields: Fields) -> Shape | None:
@@ -104,7 +123,7 @@ class Machine:
     def read_reference(self, text: str) -> tuple[str, dict[str, str]] | None:
         """Reads a message token by token, by pyparsing itself: the shape's name and the raw texts."""
         for shape in self.shapes:
-            found = read_reference(reference(shape.grammar), text)
+            found = read_reference(reference(shape.whole), text)
             if found is not None:
                 return shape.name, found
         return None

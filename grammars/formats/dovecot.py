@@ -292,12 +292,13 @@ def _connections() -> list[Shape]:
     head = pp.Literal("lmtp")("service") + "(" + digits("pid") + "): " + _SEVERITY
     peer = pp.CharsNotIn(" ")("client_ip")
     return [
-        Shape(name="connect", verb=Verb.CONNECT, build=_connection, grammar=head + "Connect from " + peer),
+        Shape(name="connect", verb=Verb.CONNECT, build=_connection, head=head, grammar="Connect from " + peer),
         Shape(
             name="disconnect",
             verb=Verb.DISCONNECT,
             build=_connection,
-            grammar=head + "Disconnect from " + peer + " " + rest("reason"),
+            head=head,
+            grammar="Disconnect from " + peer + " " + rest("reason"),
         ),
     ]
 
@@ -325,67 +326,68 @@ def _outgoing() -> list[Shape]:
     ]
 
 
-def _stores() -> list[Shape]:
+def _decisions() -> list[Shape]:
+    """What Sieve did with the message, and after these what Dovecot did by itself."""
+    by_sieve = _message(_DECISIONS)
+    by_itself = _message(_DECISIONS, plugin=False)
     return [
         Shape(
             name="stored",
             verb=Verb.STORE,
             build=_stored,
-            grammar=_message(_DECISIONS) + one_of(_STORED) + _folder_at_end(),
-        ),
-        Shape(
-            name="saved",
-            verb=Verb.STORE,
-            build=_state_delivery,
-            grammar=_message(_DECISIONS, plugin=False) + "saved mail to " + rest("folder"),
+            head=by_sieve,
+            grammar=one_of(_STORED) + _folder_at_end(),
         ),
         Shape(
             name="not_stored",
             verb=Verb.FAIL_STORE,
             build=_stored,
-            grammar=_message(_DECISIONS)
-            + "failed to store into mailbox "
-            + _folder_before(": ")
-            + ": "
-            + rest("reason"),
+            head=by_sieve,
+            grammar="failed to store into mailbox " + _folder_before(": ") + ": " + rest("reason"),
         ),
         Shape(
             name="abandoned",
             verb=Verb.FAIL_STORE,
             build=_stored,
-            grammar=_message(_DECISIONS)
-            + one_of(_NOT_STORED)
+            head=by_sieve,
+            grammar=one_of(_NOT_STORED)
             + _folder_before(" skipped", " aborted")
             + " "
             + one_of(("skipped", "aborted"))("reason"),
         ),
         Shape(
+            name="discarded",
+            verb=Verb.DISCARD,
+            build=_state_delivery,
+            head=by_sieve,
+            grammar=one_of(_DISCARDED) + pp.Opt(" (discard action)"),
+        ),
+        Shape(
+            name="saved",
+            verb=Verb.STORE,
+            build=_state_delivery,
+            head=by_itself,
+            grammar="saved mail to " + rest("folder"),
+        ),
+        Shape(
             name="not_saved",
             verb=Verb.FAIL_STORE,
             build=_save_failed,
-            grammar=_message(_DECISIONS, plugin=False)
-            + "save failed to "
-            + pp.SkipTo(": ")("folder")
-            + ": "
-            + rest("reason"),
+            head=by_itself,
+            grammar="save failed to " + pp.SkipTo(": ")("folder") + ": " + rest("reason"),
         ),
-    ]
-
-
-def _others() -> list[Shape]:
-    return [
         Shape(
             name="refused",
             verb=Verb.BOUNCE,
             build=_state_delivery,
-            grammar=_message(_DECISIONS, plugin=False) + "rejected: " + rest("reason"),
+            head=by_itself,
+            grammar="rejected: " + rest("reason"),
         ),
-        Shape(
-            name="discarded",
-            verb=Verb.DISCARD,
-            build=_state_delivery,
-            grammar=_message(_DECISIONS) + one_of(_DISCARDED) + pp.Opt(" (discard action)"),
-        ),
+    ]
+
+
+def _remarks() -> list[Shape]:
+    return [
         Shape(
             name="remark",
             verb=Verb.NOTE,
@@ -445,7 +447,7 @@ def _noise() -> list[Shape]:
 
 
 def _shapes(_program: str) -> Sequence[Shape]:
-    return [*_connections(), *_outgoing(), *_stores(), *_others(), _proxy_shape(), *_noise()]
+    return [*_connections(), *_outgoing(), *_decisions(), *_remarks(), _proxy_shape(), *_noise()]
 
 
 def _frame() -> pp.ParserElement:

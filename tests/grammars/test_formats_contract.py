@@ -189,7 +189,7 @@ def test_every_shape_has_a_sample(entry: Format) -> None:
         if found is None:
             continue
         program, machine, message = found
-        keys = {shape.name: (shape.name, lower(shape.grammar)) for shape in machine.shapes}
+        keys = {shape.name: (shape.name, lower(shape.whole)) for shape in machine.shapes}
         assert len(keys) == len(machine.shapes), f"{program}: two shapes share a name"
         wanted.update({key: f"{program}: {name}" for name, key in keys.items() if key not in wanted})
         read = machine.read_raw(message)
