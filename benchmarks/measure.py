@@ -51,8 +51,14 @@ The variable must not be called GREP: zgrep runs what that names, and would run 
 
 def parse_ours(path: Path) -> tuple[int, int]:
     """Reads a log with our library, on one core; gives how many lines and how many events it found."""
-    message = f"parse_ours has no call yet: {path} was not read (benchmarks/measure.py)"
-    raise NotImplementedError(message)
+    from grammars import Basis, Event, Instant, Reader  # noqa: PLC0415 (the peers run without it)
+
+    reader = Reader(Basis(newest=Instant(path.stat().st_mtime_ns // 1000)))
+    lines = events = 0
+    with path.open("rb") as file:
+        for lines, raw in enumerate(file, 1):  # noqa: B007 (the count is what is wanted)
+            events += isinstance(reader.read(raw.rstrip(b"\n").decode("utf-8", "replace")), Event)
+    return lines, events
 
 
 def loop_over(path: Path) -> tuple[int, int]:

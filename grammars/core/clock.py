@@ -30,11 +30,12 @@ class Basis:
 
 
 class Clock:
-    """Stamps of one source to instants; remembers the seconds it has seen."""
+    """Stamps of one source to instants; remembers the minutes it has seen."""
 
     def __init__(self, basis: Basis) -> None:
         self.basis = basis
-        self._seconds: dict[str, int] = {}
+        self._latest = basis.newest + DAY
+        self._minutes: dict[str, int] = {}
 
     def instant(self, second: str, fraction: str | None = None, offset: str | None = None) -> Instant | None:
         """Gives the instant of a stamp, or None where it names no moment (`Feb 30`).
@@ -42,15 +43,23 @@ class Clock:
         `second` is `Mmm dd hh:mm:ss` (RFC 3164) or `yyyy-mm-ddThh:mm:ss` (RFC 3339; a blank may
         stand for the T); `fraction` its digits; `offset` is `Z`, `+hh:mm` or `+hhmm`.
         """
-        key = second + offset if offset else second
-        whole = self._seconds.get(key)
-        if whole is None:
-            whole = self._whole(second, offset)
-            if len(self._seconds) >= _MOST_SECONDS:
-                self._seconds.clear()
-            self._seconds[key] = whole
-        if whole == _NO_MOMENT:
+        key = second[:-3] + offset if offset else second[:-3]
+        minute = self._minutes.get(key)
+        if minute is None:
+            minute = self._minute(second[:-3], offset)
+            if len(self._minutes) >= _MOST_MINUTES:
+                self._minutes.clear()
+            self._minutes[key] = minute
+        try:
+            past = int(second[-2:])
+        except ValueError:
             return None
+        if minute == _NO_MOMENT or past > _LEAP:
+            return None
+        past = past if past < _LEAP else 59  # a leap second is no lost line
+        whole = minute + past * SECOND
+        if whole > self._latest and not second[0].isdecimal():
+            whole = self._without_year(second[:-3], past)  # in the very minute in which the year ends to fit
         if not fraction:
             return Instant(whole)
         return Instant(whole + int(fraction if len(fraction) == 6 else fraction[:6].ljust(6, "0")))
@@ -63,34 +72,31 @@ class Clock:
             return TimeBasis.YEAR_INFERRED
         return self.basis.zone_basis
 
-    def _whole(self, second: str, offset: str | None) -> int:
-        if second.endswith(":60"):
-            second = second[:-2] + "59"  # a leap second: the moment before it, not a lost line
+    def _minute(self, minute: str, offset: str | None) -> int:
         try:
-            if second[0].isalpha():
-                return self._without_year(second)
-            naive = datetime.strptime(second.replace("T", " ", 1), "%Y-%m-%d %H:%M:%S")
-            return _microseconds(naive, _fixed(offset) if offset else self.basis.zone)
+            if minute[:1].isalpha():
+                return self._without_year(minute)
+            return _microseconds(datetime.fromisoformat(minute), _fixed(offset) if offset else self.basis.zone)
         except (KeyError, ValueError, OverflowError):
             return _NO_MOMENT
 
-    def _without_year(self, second: str) -> int:
-        name, day_text, clock = second.split()
-        month, day = _MONTHS[name], int(day_text)
-        hour, minute, sec = (int(part) for part in clock.split(":"))
-        latest = datetime.fromtimestamp((self.basis.newest + DAY) / SECOND, UTC).year + 1
+    def _without_year(self, minute: str, past: int = 0) -> int:
+        name, day, clock = minute.split()
+        latest = datetime.fromtimestamp(self._latest / SECOND, UTC).year + 1
         for year in range(latest, latest - 10, -1):  # ten: 29 February is rare
             try:
-                found = _microseconds(datetime(year, month, day, hour, minute, sec), self.basis.zone)
+                naive = datetime(year, _MONTHS[name], int(day), int(clock[:2]), int(clock[3:]))
             except ValueError:
                 continue
-            if found <= self.basis.newest + DAY:
+            found = _microseconds(naive, self.basis.zone) + past * SECOND
+            if found <= self._latest:
                 return found
         return _NO_MOMENT
 
 
 _NO_MOMENT = -(2**62)
-_MOST_SECONDS = 100_000  # a day's; more are worked out anew
+_MOST_MINUTES = 100_000  # of ten weeks; more are worked out anew
+_LEAP = 60
 
 
 def _fixed(offset: str) -> tzinfo:
