@@ -60,16 +60,20 @@ class Reader:
     def read(self, text: str, line: Line | None = None) -> Reading:
         """Reads one line (without its line end); never raises, whatever the line holds."""
         found = SYSLOG.match(text)
-        frame: tuple[Any, ...] | None = read_frame(text) if found is None else (*found.groups(), text, found.end())
-        if frame is None:
-            return self._own_file(text, line)
-        tag = frame[4]
+        if found is not None:
+            second, fraction, offset, host, tag, pid = found.groups()
+            start = found.end()
+        else:
+            frame = read_frame(text)
+            if frame is None:
+                return self._own_file(text, line)
+            second, fraction, offset, host, tag, pid, text, start = frame
         try:
             speaker = self._speakers[tag]
         except KeyError:
             speaker = self._find(tag)
         if speaker is not None:
-            return self._speak(speaker, frame, line)
+            return self._speak(speaker, second, fraction, offset, host, pid, text, start, line)
         own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
         return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
 
@@ -80,8 +84,18 @@ class Reader:
             frame = frame or _read_own_frame(log_format, text)
         return None if frame is None else self._clock.instant(*frame[:3])
 
-    def _speak(self, speaker: _Speaker, frame: tuple[Any, ...], line: Line | None) -> Reading:
-        second, fraction, offset, host, _, pid, text, start = frame
+    def _speak(  # noqa: PLR0917 - one call per line: a tuple for the arguments would cost more than the clock
+        self,
+        speaker: _Speaker,
+        second: str,
+        fraction: str | None,
+        offset: str | None,
+        host: str | None,
+        pid: str | None,
+        text: str,
+        start: int,
+        line: Line | None,
+    ) -> Reading:
         log_format, machine, stated, noise = speaker
         instant = self._clock.instant(second, fraction, offset)
         if instant is None:
@@ -116,7 +130,10 @@ class Reader:
             if frame is not None:
                 origin = log_format.claims(frame.tag)
                 if origin is not None:
-                    return self._speak(_speaker(log_format, origin), frame, line)
+                    second, fraction, offset, host, _, pid, text, start = frame
+                    return self._speak(
+                        _speaker(log_format, origin), second, fraction, offset, host, pid, text, start, line
+                    )
         return Reject("no known kind of log line" if text.strip() else "an empty line", 1)
 
 
