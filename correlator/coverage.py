@@ -96,4 +96,5 @@ def _holes(window: Window, receiving: Sequence[Coverage]) -> Iterable[str]:
 
 
 def _span(first: Instant, last: Instant) -> str:
-    return f"{rfc3339(first, 0)} to {rfc3339(last, 0)}"
+    start, end = rfc3339(first, 0), rfc3339(last, 0)
+    return start if start == end else f"{start} to {end}"

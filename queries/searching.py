@@ -17,6 +17,7 @@ Span = tuple[int, int]
 _MOST_PLACES = 200_000
 _DISORDER = 10 * MINUTE  # lines of several processes, or of several hosts, may stand this far out of order
 _PROBES = 64
+_COUNTED_WHOLE = 4 * 1024 * 1024  # bytes; every line of so small a file is read for the ledger
 _CHUNKS = 400
 _CHUNK_LINES = 8
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
@@ -212,8 +213,19 @@ class SearchedText:
 
     # ------------------------------------------------------------ samples
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether `sample` gives less than every line."""
+        return len(self._data) > _COUNTED_WHOLE
+
     def sample(self) -> Iterator[Reading]:
-        """Gives readings of the first and last lines and of many short stretches between."""
+        """Gives readings of the first and last lines and of stretches between; of a small file, of every line."""
+        if not self.is_sampled:
+            start = 0
+            while start < len(self._data):
+                yield self.reading_at(start)
+                start = self._end(start) + 1
+            return
         for first in self._sample_starts():
             start = first
             for _ in range(_CHUNK_LINES):

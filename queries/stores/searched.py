@@ -143,7 +143,8 @@ class SearchedStore:
             tally = ledger.open(entry.name, self._bases[entry.name])
             for reading in text.sample():
                 tally.count(reading)
-            tally.sampled(text.line_count(), text.pauses(tally.usual_pause()))
+            if text.is_sampled:
+                tally.sampled(text.line_count(), text.pauses(tally.usual_pause()))
         return ledger.coverage()
 
 
