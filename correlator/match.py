@@ -60,8 +60,9 @@ class Match:
 
     @property
     def because(self) -> tuple[str, ...]:
-        """The reasons, the weightiest first."""
-        return tuple(each.because for each in sorted(self.agreements, key=lambda each: -abs(each.bits)))
+        """The reasons, the weightiest first; what speaks against it begins with "but"."""
+        ordered = sorted(self.agreements, key=lambda each: -abs(each.bits))
+        return tuple(each.because if each.bits >= 0 else f"but {each.because}" for each in ordered)
 
 
 def rank(bundle: Bundle, candidates: Sequence[Tries], host_of: HostOf) -> tuple[Match, ...]:

@@ -21,7 +21,8 @@ _COUNTED_WHOLE = 4 * 1024 * 1024  # bytes; every line of so small a file is read
 _CHUNKS = 400
 _CHUNK_LINES = 8
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
-_MOST_OF_CONNECTION = 300
+_MOST_OF_CONNECTION = 100
+_MOST_KEPT = 50_000
 
 
 class SearchedText:
@@ -31,6 +32,8 @@ class SearchedText:
         self._name = entry.name
         self._data = entry.data
         self._reader = Reader(basis, host=entry.host)
+        self._events: dict[int, Event | None] = {}  # of lines read before: questions come back to them
+        self._marks: dict[str, tuple[int, int, list[int]]] = {}
         self._counted = [(0, 0)]  # offsets, and how many line ends stand before each
 
     # ------------------------------------------------------------ lines
@@ -53,8 +56,12 @@ class SearchedText:
 
     def event_at(self, start: int) -> Event | None:
         """Gives the event of the line that begins at an offset, or None where it is none."""
-        reading = self.reading_at(start)
-        return reading if isinstance(reading, Event) else None
+        if start not in self._events:
+            if len(self._events) >= _MOST_KEPT:
+                self._events.clear()
+            reading = self.reading_at(start)
+            self._events[start] = reading if isinstance(reading, Event) else None
+        return self._events[start]
 
     def line_number(self, offset: int) -> int:
         """Gives the number, from 1, of the line that begins at an offset."""
@@ -178,38 +185,36 @@ class SearchedText:
         found = SYSLOG.match(self.line_at(offset).text)
         if found is None or found["pid"] is None:
             return
-        mark = f"{found['tag']}[{found['pid']}]: ".encode()
-        yield from self._backwards(mark, offset)
-        yield from self._forwards(mark, offset)
-
-    def _backwards(self, mark: bytes, offset: int) -> Iterator[int]:
-        at, least = offset, max(offset - _REACH, 0)
-        for _ in range(_MOST_OF_CONNECTION):
-            at = self._data.rfind(mark, least, at)
-            if at < 0:
-                return
-            at = self._start(at)
-            event = self.event_at(at)
-            if event is not None and event.verb is Verb.DISCONNECT:
-                return
-            yield at
-            if event is not None and event.verb is Verb.CONNECT:
-                return
-
-    def _forwards(self, mark: bytes, offset: int) -> Iterator[int]:
-        at, most = self._end(offset), min(offset + _REACH, len(self._data))
-        for _ in range(_MOST_OF_CONNECTION):
-            at = self._data.find(mark, at, most)
-            if at < 0:
-                return
-            start = self._start(at)
-            at = self._end(at)
-            event = self.event_at(start)
-            if event is not None and event.verb is Verb.CONNECT:
-                return
+        starts = self._marked(f"{found['tag']}[{found['pid']}]: ", offset)
+        at = bisect_left(starts, offset)
+        for start in reversed(starts[max(at - _MOST_OF_CONNECTION, 0) : at]):
+            verb = self._verb_at(start)
+            if verb is Verb.DISCONNECT:
+                break
             yield start
-            if event is not None and event.verb is Verb.DISCONNECT:
-                return
+            if verb is Verb.CONNECT:
+                break
+        for start in starts[at + 1 : at + 1 + _MOST_OF_CONNECTION]:
+            verb = self._verb_at(start)
+            if verb is Verb.CONNECT:
+                break
+            yield start
+            if verb is Verb.DISCONNECT:
+                break
+
+    def _verb_at(self, start: int) -> Verb | None:
+        event = self.event_at(start)
+        return None if event is None else event.verb
+
+    def _marked(self, mark: str, offset: int) -> list[int]:
+        """The lines of one server process within reach of a line; kept, since its next connections stand there too."""
+        low, high, starts = self._marks.get(mark, (0, -1, []))
+        near = max(offset - _REACH // 2, 0), min(offset + _REACH // 2, len(self._data))
+        if low > near[0] or high < near[1]:
+            low, high = max(offset - _REACH, 0), min(offset + _REACH, len(self._data))
+            starts = self.places(mark, (low, high))
+            self._marks[mark] = low, high, starts
+        return starts
 
     # ------------------------------------------------------------ samples
 

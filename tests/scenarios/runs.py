@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 
 from correlator.ask import AskOptions, ask
 from correlator.evidence import read_evidence
-from correlator.loading import Loaded
 from correlator.render.answer_json import render_answer
 from grammars.core.words import SECOND, Instant
 from queries.sources import LogFile, log_file, settle_basis
+from queries.stores.files import FilesStore
 from queries.stores.protocol import Store
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "scenarios"
@@ -160,9 +160,9 @@ def log_files(run: str, form: str) -> tuple[LogFile, ...]:
 
 
 def store_over(files: tuple[LogFile, ...], zone: tzinfo) -> Store:
-    """Gives a store over some files, whose stamps without a zone are read in `zone`."""
+    """Gives a store that reads some files whole; stamps without a zone are read in `zone`."""
     bases = settle_basis(files, zone=zone, machine_zone=UTC, now=NOW)
-    return Loaded(files=files, bases=bases, remarks=()).store()
+    return FilesStore(files, bases)
 
 
 @cache
