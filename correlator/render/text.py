@@ -1,7 +1,7 @@
 """The answer as plain text, for a terminal of 100 columns or a ticket: what was read, found, and what next."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 from typing import NamedTuple
 
 from correlator.answer import Answer, Matched
@@ -38,7 +38,7 @@ def _evidence(answer: Answer, of: int) -> str:
     rows = list(_claims(answer.bundle, answer.receiving_name))
     lines = [f"{_INDENT}{label:<14}{_one_line(value)}" for label, value in rows]
     lines += [f"{_INDENT}{'assumed':<14}{_one_line(text)}" for text in answer.bundle.assumed]
-    unused = [shorten(_one_line(piece.value), 40) for piece in answer.bundle.not_understood]
+    unused = [textwrap.shorten(piece.value, 40, placeholder=" …") for piece in answer.bundle.not_understood]
     if unused:
         more = f" and {len(unused) - _UNUSED} more" if len(unused) > _UNUSED else ""
         lines.append(f"{_INDENT}{'not used':<14}" + ", ".join(f'"{text}"' for text in unused[:_UNUSED]) + more)
@@ -159,12 +159,12 @@ class _FateRow(NamedTuple):
 
     def lines(self, width: int) -> Iterator[str]:
         margin = len(_INDENT) + width + 14
-        story = wrap(self.story, _WIDTH - margin) or [""]
+        story = textwrap.wrap(self.story, _WIDTH - margin) or [""]
         yield f"{_INDENT}{shorten(self.name, width - 2):<{width}}{self.word:<14}{story[0]}"
         for text in story[1:]:
             yield " " * margin + text
         for guess in self.guesses:
-            yield from (" " * margin + text for text in wrap(f"({guess})", _WIDTH - margin))
+            yield from (" " * margin + text for text in textwrap.wrap(f"({guess})", _WIDTH - margin))
 
 
 def _fate_rows(fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]:

@@ -1,6 +1,5 @@
 """What holds for any text at all, and for any order and dress of the same statements."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
