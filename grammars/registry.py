@@ -34,7 +34,13 @@ def _modules() -> Iterable[pkgutil.ModuleInfo]:
 @cache
 def machine_of(log_format: Format, program: str) -> Machine:
     """Gives the compiled line shapes of one program of a format; made when first asked for."""
-    return Machine(log_format.shapes(program))
+    return _machine(tuple(log_format.shapes(program)))
+
+
+@cache
+def _machine(shapes: tuple[Shape, ...]) -> Machine:
+    """Programs that share the very same shapes share their machine."""
+    return Machine(shapes)
 
 
 class _Speaker(NamedTuple):

@@ -6,6 +6,7 @@ option that begins differently from the option.
 """
 
 from dataclasses import dataclass
+from functools import reduce
 
 import pyparsing as pp
 
@@ -58,7 +59,7 @@ def begin_of(element: pp.ParserElement) -> Begin:
             head = element.match[:1]
             return Begin(frozenset((head.lower(), head.upper(), head))) if head else _EMPTY
         case pp.And():
-            return begin_of_all(element.exprs)
+            return reduce(lambda rest, part: before(part, rest), reversed(element.exprs), _EMPTY)
         case pp.MatchFirst():
             return _any_of([begin_of(part) for part in element.exprs])
         case pp.FollowedBy() | pp.NotAny():
@@ -70,15 +71,10 @@ def begin_of(element: pp.ParserElement) -> Begin:
     return ANYTHING
 
 
-def begin_of_all(parts: list[pp.ParserElement], follow: Begin = _EMPTY) -> Begin:
-    """Gives the same of a sequence, and of what follows it where all of it may match nothing."""
-    found = _EMPTY
-    for part in parts:
-        begin = begin_of(part)
-        found = found.joined(begin, ends=begin.ends)
-        if not begin.ends:
-            return found
-    return found.joined(follow, ends=follow.ends)
+def before(part: pp.ParserElement, rest: Begin) -> Begin:
+    """Gives the same of an element and the text behind it, which begins like `rest`."""
+    begin = begin_of(part)
+    return begin.joined(rest, ends=rest.ends) if begin.ends else begin
 
 
 def _any_of(begins: list[Begin]) -> Begin:

@@ -19,7 +19,7 @@ class Origin(NamedTuple):
     service: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shape:
     """One form of line: its grammar, in the order of the line, and what such a line states.
 

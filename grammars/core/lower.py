@@ -26,7 +26,7 @@ from itertools import combinations
 
 import pyparsing as pp
 
-from grammars.core.first import ANYTHING, Begin, begin_of, begin_of_all
+from grammars.core.first import ANYTHING, Begin, before, begin_of
 
 
 class NotLowerableError(ValueError):
@@ -214,9 +214,12 @@ class _Lowering:
         raise NotLowerableError(f"{type(element).__name__} {element}: no exact pattern is known")
 
     def _sequence(self, parts: list[pp.ParserElement], follow: Begin, *, inside_repeat: bool) -> str:
+        behind = [follow]  # what stands behind each part, worked out from the last to the first
+        for part in parts[:0:-1]:
+            behind.append(before(part, behind[-1]))
         return "".join(
-            self.pattern(part, begin_of_all(parts[number + 1 :], follow), inside_repeat=inside_repeat)
-            for number, part in enumerate(parts)
+            self.pattern(part, rest, inside_repeat=inside_repeat)
+            for part, rest in zip(parts, reversed(behind), strict=True)
         )
 
     def _choice(self, element: pp.MatchFirst, follow: Begin, *, inside_repeat: bool) -> str:

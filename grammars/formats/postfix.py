@@ -780,9 +780,18 @@ _SHAPES = {
 }
 
 
+def _others() -> list[Shape]:
+    return [_warned_message_shape(), _diagnostic_shape()]
+
+
+@cache
+def _made_by(make: Callable[[], list[Shape]]) -> tuple[Shape, ...]:
+    """The daemons that share line forms share the very same shapes, and so one compiled pattern."""
+    return tuple(make())
+
+
 def _shapes(program: str) -> Sequence[Shape]:
-    made = _SHAPES.get(program)
-    return made() if made is not None else [_warned_message_shape(), _diagnostic_shape()]
+    return _made_by(_SHAPES.get(program, _others))
 
 
 # ---------------------------------------------------------------- samples
