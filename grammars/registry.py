@@ -57,8 +57,10 @@ class Reader:
 
     def __init__(self, basis: Basis, *, host: str | None = None, formats: Sequence[Format] | None = None) -> None:
         self._formats = find_formats() if formats is None else tuple(formats)
-        self._clock = Clock(basis)
-        self._basis = basis
+        clock = Clock(basis)
+        self._instant = clock.instant
+        self._without_zone = clock.time_basis("2026-01-01T00:00:00", None)
+        self._without_year = clock.time_basis("Jan  1 00:00:00", None)
         self._host = host
         self._speakers: dict[str, _Speaker | None] = {}
         self._framed = [entry for entry in self._formats if entry.frame is not None]
@@ -88,7 +90,7 @@ class Reader:
         frame: tuple[Any, ...] | None = read_frame(text)
         for log_format in self._framed if frame is None else ():
             frame = frame or _read_own_frame(log_format, text)
-        return None if frame is None else self._clock.instant(*frame[:3])
+        return None if frame is None else self._instant(*frame[:3])
 
     def _speak(  # noqa: PLR0917 - one call per line: a tuple for the arguments would cost more than the clock
         self,
@@ -103,12 +105,14 @@ class Reader:
         line: Line | None,
     ) -> Reading:
         log_format, machine, stated, noise = speaker
-        instant = self._clock.instant(second, fraction, offset)
+        instant = self._instant(second, fraction, offset)
         if instant is None:
             return Reject("the stamp names no moment", 1, log_format.name)
         fields = stated.copy()
-        if host is not None or self._host is not None:
+        if host is not None:
             fields["host"] = self._host or host
+        elif self._host is not None:
+            fields["host"] = self._host
         if pid is not None:
             fields["pid"] = int(pid)
         shape = machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields)
@@ -116,7 +120,7 @@ class Reader:
             return Reject(f"no line form of {log_format.name} fits", start + 1, log_format.name)
         if "verb" not in fields:
             return noise
-        basis = TimeBasis.STATED if offset else self._clock.time_basis(second, offset)
+        basis = _STATED if offset else self._without_zone if second[0] <= "9" else self._without_year
         return Event(fields, instant, min(len(fraction), 6) if fraction else 0, basis, log_format.name, line)
 
     def _find(self, tag: str) -> _Speaker | None:
@@ -143,6 +147,7 @@ class Reader:
         return Reject("no known kind of log line" if text.strip() else "an empty line", 1)
 
 
+_STATED = TimeBasis.STATED  # a look into an enumeration for each line would cost more than the line's stamp
 _MOST_TAGS = 10_000  # tags are written by whoever may log; remembering them must stay bounded
 
 
