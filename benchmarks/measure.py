@@ -175,11 +175,10 @@ WHOLE = "whole log"
 
 
 def whole_log(setting: Setting) -> Iterator[Row]:
-    """Every line of the log, once: the limit, our parser, the peer, and our ingest."""
+    """Every line of the log, once: the limit, our parser, and the peer."""
     yield _worker(setting, "loop", "python: for line in file")
     yield _worker(setting, "parse", "our parser, lines to events, one core")
     yield _pflogsumm(setting)
-    yield _ingest(setting)
 
 
 def _worker(setting: Setting, name: str, program: str) -> Row:
@@ -208,26 +207,7 @@ def _pflogsumm(setting: Setting) -> Row:
     )
 
 
-def _ingest(setting: Setting) -> Row:
-    program = "clerk ingest, new store"
-    absent = _absent(WHOLE, program, setting.clerk)
-    if absent:
-        return absent
-    store = setting.scratch / "store.sqlite"
-    done = run([setting.clerk, "ingest", str(setting.log), "--store", str(store), *setting.zone])
-    size = sum(path.stat().st_size for path in setting.scratch.glob("store.sqlite*"))
-    return Row(
-        what=WHOLE,
-        program=program,
-        seconds=done.seconds,
-        lines=setting.lines,
-        memory=done.memory,
-        note=f"store {size / setting.log.stat().st_size:.2f} of the log",
-        missing=done.failure,
-    )
-
-
-# ---------------------------------------------------------------------- start
+# ------------------------------------------------------------------ from start to end
 
 
 START = "start to end"

@@ -121,13 +121,21 @@ def split_labels(text: str, start: int, end: int, divider: Divider) -> list[Labe
             break
         floor = marks[-1][2] if marks else start
         at = _label_before(text, max(floor, colon.start() - 40), colon.start(), divider)
-        if at is not None and not (divider is not Divider.ANY and _within_brackets(text[start:at])):
+        if at is None or _within_quoted_local_part(text, start, at, end):
+            continue
+        if divider is Divider.ANY or not _within_brackets(text[start:at]):
             marks.append((text[at : colon.start()], at, colon.end()))
     ends = [at for _, at, _ in marks[1:]] + [end]
     return [
         Labelled(label, at, "", *_trimmed(text, value, upto))
         for (label, at, value), upto in zip(marks, ends, strict=False)
     ]
+
+
+def _within_quoted_local_part(text: str, start: int, at: int, end: int) -> bool:
+    """Whether a place is inside `"…"@domain`: a quoted local part may hold anything (RFC 5321 section 4.1.2)."""
+    closing = text.find('"@', at, end)
+    return closing >= 0 and text.count('"', start, at) % 2 == 1 and '"' not in text[at:closing]
 
 
 def _within_brackets(before: str) -> bool:
