@@ -5,7 +5,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,8 +23,3 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("house"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "house")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Makes every warning an error."""
-    config.addinivalue_line("filterwarnings", "error")
