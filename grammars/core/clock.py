@@ -20,13 +20,12 @@ class Basis:
 
     `zone` is the zone of stamps that state none, `zone_basis` why.  `newest` is an instant that
     no line of the source is later than (by more than a day): a stamp without a year gets the
-    latest year that keeps it so.  `year_because` says where `newest` comes from.
+    latest year that keeps it so.
     """
 
     zone: tzinfo = UTC
     zone_basis: TimeBasis = TimeBasis.ZONE_ASSUMED
     newest: Instant
-    year_because: str = ""
 
 
 class Clock:

@@ -9,10 +9,6 @@ from queries.leg import Leg
 from queries.question import Question
 
 
-class StoreError(Exception):
-    """A store cannot be used; the message names the place and what to do."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Legs that answer a question, in the order of their first lines; `cut` where there were more."""
