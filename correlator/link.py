@@ -12,7 +12,7 @@ from enum import StrEnum
 from grammars import Event, Instant, KeyKind, Verb
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
-from queries.leg import Key, Leg, fold_address, fold_host, recipients_of
+from queries.leg import Key, Leg, fold_address, fold_host, recipients_of, without_detail
 from queries.question import Question, Window
 from queries.stores.protocol import Store
 
@@ -392,13 +392,8 @@ def _stored(leg: Leg, event: Event, pool: _Pool) -> Iterator[Handoff]:
 def _is_for(store: Leg, event: Event) -> bool:
     """Whether a store's leg is for the recipient of a delivery; the store may leave the domain out."""
     wanted = {fold_address(name) for name in recipients_of(event)}
-    wanted |= {_plain(name) for name in wanted}
+    wanted |= {without_detail(name) for name in wanted}
     return any(name in wanted or name in {each.partition("@")[0] for each in wanted} for name in store.addresses)
-
-
-def _plain(address: str) -> str:
-    local, at, domain = address.rpartition("@")
-    return local.partition("+")[0] + at + domain
 
 
 def _near(found: Leg, event: Event, slack: int) -> bool:

@@ -14,7 +14,7 @@ from correlator.coverage import HostOf
 from correlator.evidence.claims import Bundle, Interval, Reply, ReturnPath, ZoneBasis
 from grammars import Event, Instant, Verb
 from grammars.core.words import HOUR, MINUTE, SECOND
-from queries.leg import Leg, fold_address, fold_host
+from queries.leg import Leg, fold_address, fold_host, without_detail
 from queries.paths import canonical_addresses, domain_of, tenant_of
 
 # Weights in bits.  Agreement: minus the logarithm of how often a chance message agrees.
@@ -187,15 +187,10 @@ def _by_recipient(claimed: Sequence[str], legs: Sequence[Leg]) -> Iterator[Agree
     if not claimed or not known:
         return
     wanted = {fold_address(value) for value in claimed}
-    if wanted & known or {_without_detail(value) for value in wanted} & {_without_detail(value) for value in known}:
+    if wanted & known or {without_detail(value) for value in wanted} & {without_detail(value) for value in known}:
         yield Agreement(bits=_RECIPIENT, because="the recipient is one of its recipients")
     else:
         yield Agreement(bits=_OTHER_RECIPIENT, because="went to other recipients")
-
-
-def _without_detail(address: str) -> str:
-    local, at, domain = address.rpartition("@")
-    return local.partition("+")[0] + at + domain
 
 
 def _by_client(claimed: str, arrivals: Sequence[Leg]) -> Iterator[Agreement]:

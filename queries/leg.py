@@ -36,6 +36,15 @@ def fold_address(address: str) -> str:
     return address.strip().strip("<>").rstrip(".").lower()
 
 
+def without_detail(address: str) -> str:
+    """Gives an address without the `+detail` of its local part (RFC 5233 section 1).
+
+    An address with no domain is given back as it is.
+    """
+    local, at, domain = address.rpartition("@")
+    return local.partition("+")[0] + at + domain
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leg:
     """All that one system did with one message under one local id (or in one refused session).
