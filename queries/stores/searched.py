@@ -142,8 +142,8 @@ class SearchedStore:
         for entry in self._files:
             text = self._texts[entry.name]
             tally = ledger.open(entry.name, self._bases[entry.name])
-            for reading in text.sample():
-                tally.count(reading)
+            for record in text.sample():
+                tally.count(record.reading)
             if text.is_sampled:
                 tally.sampled(text.line_count(), text.pauses(tally.usual_pause()))
         return ledger.coverage()
