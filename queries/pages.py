@@ -106,8 +106,3 @@ class Pages:
                 return first + found
             at = first + _BLOCK
         return self._size
-
-
-def pages_of(data: bytes) -> Pages:
-    """Gives bytes that are at hand."""
-    return Pages(io.BytesIO(data), len(data))

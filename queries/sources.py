@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -12,7 +13,7 @@ from typing import BinaryIO, cast
 from grammars import Instant, Line, Place
 from grammars.core.frames import LONGEST_LINE
 from queries.pages import Pages
-from queries.recoding import recoding_of
+from queries.recoding import Recoding, from_journal_export, recoding_of
 from queries.unpacking import MissingLibraryError, UnpackError, packing_of, unpacked
 
 
@@ -25,7 +26,8 @@ class LogFile:
     """The text of one log, unpacked and in plain lines.
 
     `name` is as the user gave it, `changed` its time of last change; `host` and `zone` are what the
-    user says of it.  Line n is line n of the file, also where that keeps its lines in another form.
+    user says of it.  Line n is line n of the file, also where that keeps its lines in another form:
+    in blocks of several lines, say.
     """
 
     name: str
@@ -34,6 +36,21 @@ class LogFile:
     remark: str | None = None
     host: str | None = None
     zone: tzinfo | None = None
+    is_in_blocks: bool = False
+
+    def records(self) -> Iterator[tuple[int, int, Line]]:
+        """Gives its lines with their numbers, from 1: where a record takes several, its first and its last."""
+        held: tuple[int, Line] | None = None
+        number = 0
+        for number, line in enumerate(self.lines(), 1):
+            if not self.is_in_blocks:
+                yield number, number, line
+            elif line.text:
+                if held is not None:
+                    yield held[0], number - 2, held[1]  # an empty line stands between two blocks
+                held = number, line
+        if held is not None:
+            yield held[0], max(number - 1, held[0]), held[1]
 
     def lines(self) -> Iterator[Line]:
         """Gives its lines without their ends, each with its place; empty ones too; of a very long one its beginning."""
@@ -59,8 +76,8 @@ _LONGEST = 4 * LONGEST_LINE  # bytes: a character may take four
 
 
 def decode_line(raw: bytes) -> str:
-    """Gives the text of one line: without CR, and without the NULs that a truncated log begins with."""
-    return raw.removesuffix(b"\r").lstrip(b"\0").decode("utf-8", "replace")
+    """Gives the text of one line: without CR, byte order mark, and the NULs that a truncated log begins with."""
+    return raw.removesuffix(b"\r").lstrip(b"\0").removeprefix(BOM_UTF8).decode("utf-8", "replace")
 
 
 def read_log_file(path: Path, host: str | None = None, zone: tzinfo | None = None) -> LogFile:
@@ -87,7 +104,7 @@ def log_of(name: str, file: BinaryIO, changed: Instant, host: str | None = None,
     Raises SourceError.
     """
     try:
-        pages, remark = _plain_pages(name, file)
+        pages, recode, remark = _plain_pages(name, file)
     except MissingLibraryError as error:
         raise SourceError(
             f"{name}: this Python cannot unpack {error}; unpack it and name the plain file, or --log - for a pipe"
@@ -103,7 +120,8 @@ def log_of(name: str, file: BinaryIO, changed: Instant, host: str | None = None,
         )
     if _is_binary(head):
         raise SourceError(f"{name}: is not a text file; export it as text (a journal: journalctl -o short-iso)")
-    return LogFile(name=name, pages=pages, changed=changed, remark=remark, host=host, zone=zone)
+    blocks = recode is from_journal_export
+    return LogFile(name=name, pages=pages, changed=changed, remark=remark, host=host, zone=zone, is_in_blocks=blocks)
 
 
 _BLANK = b"\r\n\0 "
@@ -111,8 +129,8 @@ _HEAD = 1 << 16
 _IN_MEMORY = 1 << 23  # bytes of an unpacked or recoded log that are kept in memory; more go to a file without a name
 
 
-def _plain_pages(name: str, file: BinaryIO) -> tuple[Pages, str | None]:
-    """The text in plain lines, and a remark where it does not go to its end."""
+def _plain_pages(name: str, file: BinaryIO) -> tuple[Pages, Recoding | None, str | None]:
+    """The text in plain lines, how it was made of another form, and a remark where it does not go to its end."""
     if not file.seekable():
         file = _copied(iter(lambda: file.read(_HEAD), b""))
     head = _first(file)
@@ -120,8 +138,8 @@ def _plain_pages(name: str, file: BinaryIO) -> tuple[Pages, str | None]:
     if packing is None:
         recode = recoding_of(head)
         if recode is None:
-            return Pages(file), None
-        return Pages(_copied(recode(iter(lambda: file.read(1 << 20), b"")))), None
+            return Pages(file), None, None
+        return Pages(_copied(recode(iter(lambda: file.read(1 << 20), b"")))), recode, None
     end = _End()
     pieces = end.watch(unpacked(file, packing))
     head = b""
@@ -132,7 +150,7 @@ def _plain_pages(name: str, file: BinaryIO) -> tuple[Pages, str | None]:
     recode, text = recoding_of(head), chain((head,), pieces)
     copy = _copied(text if recode is None else recode(text))
     remark = f"{name}: the compressed file is cut off or damaged; read as far as it goes" if end.early else None
-    return Pages(copy), remark
+    return Pages(copy), recode, remark
 
 
 def _first(file: BinaryIO) -> bytes:
