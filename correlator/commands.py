@@ -4,14 +4,17 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from correlator.errors import EvidenceError, InputError
+from correlator.errors import EvidenceError, InputError, UsageError
 from correlator.loading import Loaded, load, now
+from correlator.naming import STDIN, LogName, find_zone, parse_log_names
+from correlator.setting import Setting
+from correlator.sitefile import load_site
 from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
 from grammars import Event, Foreign, Noise, Reader, Reading, Verb, find_formats
 
@@ -30,6 +33,9 @@ def run_ask(
     limit: int,
     max_bundles: int,
     as_json: bool,
+    rotated: bool = False,
+    year: int | None = None,
+    site: str | None = None,
 ) -> int:
     """Answers every message that a text speaks of; gives the exit status, the worst of them."""
     from correlator.ask import AskOptions, ask  # noqa: PLC0415 - not needed by the other commands
@@ -38,7 +44,9 @@ def run_ask(
     from correlator.render.text import render_text  # noqa: PLC0415
 
     options = AskOptions(limit=limit, window=duration(window), to=to)
-    text = _bundle_text(bundle, logs)
+    known = load_site(site).site
+    names = parse_log_names(logs)
+    text = _bundle_text(bundle, names)
     bundles = read_evidence(text, now=now(), zone=zone_named(bundle_zone))
     if all(each.is_empty for each in bundles):
         raise EvidenceError(
@@ -46,12 +54,15 @@ def run_ask(
             "no claim could be read from the text",
             "paste the sender's time, return-path, sending IP or SMTP reply",
         )
-    loaded = _load(logs, zone)
+    if not names:
+        raise InputError("E202", "no log was named", "add --log FILE, such as --log /var/log/mail.log")
+    loaded = load(names, zone_named(zone), year=year, site=known, rotated=rotated, bundle=bundle)
     store = loaded.store()
     _refuse_unread(loaded, store.coverage())
+    setting = Setting(site=known, now=now(), beside=loaded.beside)
     statuses = []
     for each in bundles[:max_bundles]:
-        answer = ask(each, store, options, loaded.remarks)
+        answer = ask(each, store, options, loaded.remarks, setting)
         if as_json:
             _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
@@ -62,12 +73,6 @@ def run_ask(
     return max(statuses, key=_WORST.index)
 
 
-def _load(logs: Sequence[str], zone: str | None) -> Loaded:
-    if not logs:
-        raise InputError("E202", "no log was named", "add --log FILE, such as --log /var/log/mail.log")
-    return load(logs, zone_named(zone))
-
-
 def _refuse_unread(loaded: Loaded, coverage: Sequence[object]) -> None:
     if not coverage:
         names = ", ".join(entry.name for entry in loaded.files)
@@ -76,8 +81,8 @@ def _refuse_unread(loaded: Loaded, coverage: Sequence[object]) -> None:
         )
 
 
-def _bundle_text(bundle: str, logs: Sequence[str]) -> str:
-    if bundle == "-" and "-" in logs:
+def _bundle_text(bundle: str, logs: Sequence[LogName]) -> str:
+    if bundle == "-" and any(name.path == STDIN for name in logs):
         raise typer.BadParameter("BUNDLE and --log cannot both be standard input")
     try:
         if bundle != "-":
@@ -104,7 +109,7 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
     if not formats:
         known = ", ".join(entry.name for entry in find_formats())
         raise typer.BadParameter(f"{only}: no such format; there are {known}", param_hint="--format")
-    loaded = load(paths, zone_named(zone))
+    loaded = load([LogName(path=path) for path in dict.fromkeys(paths)], zone_named(zone))
     understood = 0
     for entry in loaded.files:
         reader = Reader(loaded.bases[entry.name], formats=formats)
@@ -187,27 +192,31 @@ def closed_lists() -> dict[str, list[str]]:
     }
 
 
+# ---------------------------------------------------------------- site
+
+
+def run_site(named: str | None, *, as_json: bool) -> int:
+    """Prints the site file that is in force, and where each fact came from."""
+    found = load_site(named)
+    facts = found.to_json()
+    if as_json:
+        _print(json.dumps(facts, indent=1))
+        return 0
+    from correlator.render.site import render_site  # noqa: PLC0415 - only this command needs it
+
+    _print(render_site(facts))
+    return 0
+
+
 # ---------------------------------------------------------------- options
 
 
 def zone_named(name: str | None) -> tzinfo | None:
     """Gives the zone of an option: a name of the zone database, `UTC`, or an offset such as `+02:00` or `UTC-6`."""
-    if name is None:
-        return None
-    offset = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name.strip(), re.IGNORECASE)
-    if offset:
-        sign, hours, minutes = offset.groups()
-        delta = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        if delta <= timedelta(hours=14):
-            return timezone(-delta if sign == "-" else delta)
-    if name.strip().upper() in {"UTC", "Z", "GMT"}:
-        return UTC
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only named zones need it
-
     try:
-        return ZoneInfo(name.strip())
-    except (KeyError, ValueError, OSError) as error:
-        raise typer.BadParameter(f"{name}: no such zone; write Europe/Berlin, UTC or UTC-6") from error
+        return find_zone(name)
+    except UsageError as error:
+        raise typer.BadParameter(f"{error}; {error.remedy}") from error
 
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}

@@ -3,28 +3,33 @@
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 
 from correlator.errors import InputError
+from correlator.naming import STDIN, LogName, with_rotated, without_folders
+from correlator.rotated import files_beside
+from correlator.setting import Beside
+from correlator.unreadable import refusal
 from grammars import Basis, Instant
-from queries.sources import LogFile, SourceError, log_file, machine_zone, read_log_file, settle_basis
+from queries.site import NO_SITE, Site
+from queries.sources import KnownHosts, LogFile, SourceError, log_file, machine_zone, read_log_file, settle_basis
 from queries.stores.files import FilesStore
 from queries.stores.protocol import Store
 from queries.stores.searched import SearchedStore
 
-STDIN = "-"
 _LARGE = 1024 * 1024  # bytes: from here on searching is faster than reading and joining every line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """Log files that could be read, the clock basis of each, and what must be said of the others."""
+    """Log files that could be read, the clock basis of each, what must be said of others, and what lies beside."""
 
     files: tuple[LogFile, ...]
     bases: dict[str, Basis]
     remarks: tuple[str, ...]
+    beside: tuple[Beside, ...] = ()
 
     def store(self) -> Store:
         """Gives the store over these files: small ones are read whole, large ones searched."""
@@ -38,25 +43,55 @@ def now() -> Instant:
     return Instant(time.time_ns() // 1000)
 
 
-def load(names: Sequence[str], zone: tzinfo | None) -> Loaded:
-    """Reads the named files (`-` for standard input); each once, however often it is named.
+def load(
+    names: Sequence[LogName],
+    zone: tzinfo | None,
+    *,
+    year: int | None = None,
+    site: Site = NO_SITE,
+    rotated: bool = False,
+    bundle: str | None = None,
+) -> Loaded:
+    """Reads the named logs; of a folder the mail logs in it, and with `rotated` the rotated files of each.
 
-    A file that cannot be used is left out and remarked on.  Raises InputError where none is left.
+    A file that cannot be used is left out and remarked on; `bundle` is the text asked about, for the
+    line that the remark suggests.  Raises InputError where none is left.
     """
+    wanted = without_folders(names)
+    wanted = with_rotated(wanted) if rotated else wanted
     files: list[LogFile] = []
+    read: list[LogName] = []
+    denied: list[LogName] = []
     remarks: list[str] = []
-    for name in dict.fromkeys(names):
+    for name in wanted:
         try:
-            files.append(_read(name))
+            files.append(_read(name, site))
+            read.append(name)
         except SourceError as error:
-            remarks.append(str(error))
+            if isinstance(error.__cause__, PermissionError):
+                denied.append(name)
+            else:
+                remarks.append(str(error))
+    if denied:
+        remarks.append(refusal(denied, read, bundle))
     if not files:
         raise InputError("E201", "; ".join(remarks), "name at least one readable log file with --log")
-    bases = settle_basis(files, zone=zone, machine_zone=machine_zone(), now=now())
-    return Loaded(files=tuple(files), bases=bases, remarks=tuple(remarks))
+    bases = settle_basis(
+        files, zone=zone, machine_zone=machine_zone(), now=now(), year=year, known_host=_known_host(site)
+    )
+    return Loaded(files=tuple(files), bases=bases, remarks=tuple(remarks), beside=files_beside(wanted, bases))
 
 
-def _read(name: str) -> LogFile:
-    if name == STDIN:
-        return log_file("-", sys.stdin.buffer.read(), now())
-    return read_log_file(Path(name))
+def _known_host(site: Site) -> KnownHosts | None:
+    """Most sites have no file, or no hosts in it: their lines need no look-up."""
+    return site.known_host if site.hosts else None
+
+
+def _read(name: LogName, site: Site) -> LogFile:
+    found = _standard_input() if name.path == STDIN else read_log_file(Path(name.path))
+    known = site.host_named(name.host) if name.host is not None else None
+    return replace(found, name=name.path, host=known.name if known is not None else name.host, zone=name.zone)
+
+
+def _standard_input() -> LogFile:
+    return log_file(STDIN, sys.stdin.buffer.read(), now())

@@ -1,7 +1,7 @@
 """Finds the formats, and decides for each line which of them speaks."""
 
 import pkgutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -52,16 +52,33 @@ class _Speaker(NamedTuple):
     noise: Noise
 
 
+class _Hand(NamedTuple):
+    """Whose clock wrote a stamp: the name of the host, and how its stamps are read."""
+
+    name: str | None
+    instant: Callable[[str, str | None, str | None], Instant | None]
+    without_zone: TimeBasis
+    without_year: TimeBasis
+
+
+def _hand(name: str | None, basis: Basis) -> _Hand:
+    clock = Clock(basis)
+    return _Hand(
+        name,
+        clock.instant,
+        clock.time_basis("2026-01-01T00:00:00", None),
+        clock.time_basis("Jan  1 00:00:00", None),
+    )
+
+
 class Reader:
     """Reads the lines of one source, one by one; what it gives depends on the line and the basis alone."""
 
     def __init__(self, basis: Basis, *, host: str | None = None, formats: Sequence[Format] | None = None) -> None:
         self._formats = find_formats() if formats is None else tuple(formats)
-        clock = Clock(basis)
-        self._instant = clock.instant
-        self._without_zone = clock.time_basis("2026-01-01T00:00:00", None)
-        self._without_year = clock.time_basis("Jan  1 00:00:00", None)
-        self._host = host
+        self._host, self._basis = basis.of_host(host)
+        self._own = _hand(self._host, self._basis)
+        self._hands: dict[str | None, _Hand] | None = None if basis.known_host is None or host is not None else {}
         self._speakers: dict[str, _Speaker | None] = {}
         self._framed = [entry for entry in self._formats if entry.frame is not None]
 
@@ -90,7 +107,19 @@ class Reader:
         frame: tuple[Any, ...] | None = read_frame(text)
         for log_format in self._framed if frame is None else ():
             frame = frame or _read_own_frame(log_format, text)
-        return None if frame is None else self._instant(*frame[:3])
+        return None if frame is None else self._hand_of(frame[3]).instant(*frame[:3])
+
+    def _hand_of(self, host: str | None) -> _Hand:
+        """Who wrote a line that names a host."""
+        if self._hands is None:
+            return self._own
+        hand = self._hands.get(host)
+        if hand is None:
+            name, basis = self._basis.of_host(host)
+            hand = self._own._replace(name=name) if basis is self._basis else _hand(name, basis)
+            if len(self._hands) < _MOST_TAGS:
+                self._hands[host] = hand
+        return hand
 
     def _speak(  # noqa: PLR0917 - one call per line: a tuple for the arguments would cost more than the clock
         self,
@@ -105,12 +134,13 @@ class Reader:
         line: Line | None,
     ) -> Reading:
         log_format, machine, stated, noise = speaker
-        instant = self._instant(second, fraction, offset)
+        hand = self._own if self._hands is None else self._hand_of(host)
+        instant = hand.instant(second, fraction, offset)
         if instant is None:
             return Reject("the stamp names no moment", 1, log_format.name)
         fields = stated.copy()
         if host is not None:
-            fields["host"] = self._host or host
+            fields["host"] = hand.name or host
         elif self._host is not None:
             fields["host"] = self._host
         if pid is not None:
@@ -120,7 +150,7 @@ class Reader:
             return Reject(f"no line form of {log_format.name} fits", start + 1, log_format.name)
         if "verb" not in fields:
             return noise
-        basis = _STATED if offset else self._without_zone if second[0] <= "9" else self._without_year
+        basis = _STATED if offset else hand.without_zone if second[0] <= "9" else hand.without_year
         return Event(fields, instant, min(len(fraction), 6) if fraction else 0, basis, log_format.name, line)
 
     def _find(self, tag: str) -> _Speaker | None:

@@ -2,13 +2,14 @@
 
 import os
 import zlib
+from calendar import timegm
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, timedelta, timezone, tzinfo
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
-from grammars import Basis, Event, Instant, Line, Place, Reader, TimeBasis, Verb
+from grammars import Basis, Event, Instant, KnownHost, Line, Place, Reader, TimeBasis, Verb
 from grammars.core.selfdating import message_id_of_postfix, postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
 
@@ -26,6 +27,7 @@ class LogFile:
     changed: Instant
     remark: str | None = None
     host: str | None = None
+    zone: tzinfo | None = None
 
     def lines(self) -> Iterator[Line]:
         """Gives its lines without their ends, each with its place; empty ones too."""
@@ -106,15 +108,23 @@ def _is_binary(raw: bytes) -> bool:
 
 
 _MOST_OFFSET = 14 * HOUR
+KnownHosts = Callable[[str], KnownHost | None]
 _PROOF_SLACK = 5 * MINUTE  # an id is made moments before its line is written; queues may hold a line back
 
 
 def settle_basis(
-    files: Sequence[LogFile], *, zone: tzinfo | None, machine_zone: tzinfo, now: Instant
+    files: Sequence[LogFile],
+    *,
+    zone: tzinfo | None,
+    machine_zone: tzinfo,
+    now: Instant,
+    year: int | None = None,
+    known_host: KnownHosts | None = None,
 ) -> dict[str, Basis]:
     """Gives each file's clock basis: `zone` where the user gave one, else what ids in the file prove.
 
     A file that proves nothing takes what the other files prove if they agree, else the machine's zone.
+    `year` is that of a file's last line; `known_host` knows the zones of hosts, unless ids prove another.
     """
     dated = {entry.name: list(_dated(entry, now)) for entry in files}
     proofs = {name: _proven_offset(found) for name, found in dated.items()}
@@ -124,8 +134,44 @@ def settle_basis(
     for entry in files:
         newest = max((instant for _, instant in dated[entry.name]), default=min(entry.changed, now))
         offset = proofs[entry.name] if proofs[entry.name] is not None else shared
-        bases[entry.name] = _basis(zone, offset, machine_zone, newest)
+        if year is not None:
+            newest = _newest_in(year, entry)
+        basis = _basis(entry.zone or zone, offset, machine_zone, newest)
+        stated = entry.zone is not None or zone is not None
+        hosts = _proven_hosts(known_host, entry.host, dated[entry.name], stated=stated)
+        bases[entry.name] = replace(basis, known_host=hosts)
     return bases
+
+
+def _proven_hosts(
+    known_host: KnownHosts | None, host: str | None, dated: Sequence[tuple[Event, Instant]], *, stated: bool
+) -> KnownHosts | None:
+    """What is known of hosts, without the zones that the user, or ids in their lines, say otherwise."""
+    if known_host is None:
+        return None
+    fits: dict[str, list[bool]] = {}
+    for event, instant in dated:
+        named = host or event.host
+        known = known_host(named) if named is not None else None
+        if known is not None and known.zone is not None and event.basis is not TimeBasis.STATED:
+            offset = _near_quarter(_within_year(event.instant - instant))
+            there = datetime.fromtimestamp(instant / SECOND, known.zone).utcoffset() or timedelta()
+            fits.setdefault(known.name, []).append(offset == there // timedelta(microseconds=1))
+    wrong = {name for name, votes in fits.items() if 2 * sum(votes) < len(votes)}
+
+    def proven(name: str) -> KnownHost | None:
+        known = known_host(name)
+        return known if known is None or not (stated or known.name in wrong) else replace(known, zone=None)
+
+    return proven
+
+
+def _newest_in(year: int, entry: LogFile) -> Instant:
+    """The instant of the last stamped line, which is of the year given: earlier lines may be of the year before."""
+    end = Instant(timegm((year + 1, 1, 1, 0, 0, 0)) * SECOND - DAY - 1)
+    reader = Reader(Basis(newest=end))
+    lines = (raw.decode("utf-8", "replace") for raw in reversed(entry.data[-500_000:].splitlines()))
+    return next((found for line in lines if (found := reader.instant_of(line)) is not None), end)
 
 
 def _basis(zone: tzinfo | None, offset: int | None, machine_zone: tzinfo, newest: Instant) -> Basis:

@@ -6,7 +6,8 @@ pure function of the stamp.
 """
 
 from calendar import timegm
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from grammars.core.words import DAY, SECOND, Instant, TimeBasis
@@ -15,17 +16,35 @@ _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun J
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownHost:
+    """A machine that has several names in logs: the one to use, and the zone of its stamps where that is known."""
+
+    name: str
+    zone: tzinfo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """What a source's stamps leave out.
 
     `zone` is the zone of stamps that state none, `zone_basis` why.  `newest` is an instant that
     no line of the source is later than (by more than a day): a stamp without a year gets the
-    latest year that keeps it so.
+    latest year that keeps it so.  `known_host` tells what is known of the host that a line names.
     """
 
     zone: tzinfo = UTC
     zone_basis: TimeBasis = TimeBasis.ZONE_ASSUMED
     newest: Instant
+    known_host: Callable[[str], KnownHost | None] | None = None
+
+    def of_host(self, host: str | None) -> "tuple[str | None, Basis]":
+        """Gives the name to use for a host that a line names, and the basis of its lines."""
+        known = self.known_host(host) if self.known_host is not None and host is not None else None
+        if known is None:
+            return host, self
+        if known.zone is None:
+            return known.name, self
+        return known.name, replace(self, zone=known.zone, zone_basis=TimeBasis.ZONE_GIVEN)
 
 
 class Clock:

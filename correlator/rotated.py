@@ -1,0 +1,86 @@
+"""The rotated files beside the logs that were named: what times they hold, so that those that matter can be named."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from io import BufferedIOBase
+from itertools import pairwise
+from pathlib import Path
+
+from correlator.naming import LogName, family_of
+from correlator.setting import Beside
+from grammars import Basis, Instant, Reader
+
+_HEAD = 65_536  # bytes, unpacked
+_MOST_LINES = 200  # lines that are looked at for a stamp
+_MOST_FILES = 400
+
+
+def files_beside(names: Sequence[LogName], bases: Mapping[str, Basis]) -> tuple[Beside, ...]:
+    """Gives the rotated files of some logs that are not among them; `bases` tells how a log's stamps are read."""
+    named = {Path(name.path) for name in names if name.is_file}
+    found: dict[str, Beside] = {}
+    for name in names:
+        if name.is_file and name.path in bases:
+            for each in _family(name, bases[name.path]):
+                if Path(each.path) not in named:
+                    found.setdefault(each.path, each)
+    return tuple(found.values())
+
+
+def _family(name: LogName, basis: Basis) -> Iterator[Beside]:
+    """Each file's lines end where those of the next one begin, or when it was last changed."""
+    paths = family_of(name.path)[-_MOST_FILES:]
+    if len(paths) < 2:
+        return
+    changed = {path: _changed(path) for path in paths}
+    begins = {path: _first_stamp(path, basis, changed[path]) for path in paths}
+    for before, path in pairwise(paths):
+        if begins[path] is None:
+            begins[path] = changed[before]
+    for path, after in zip(paths, (*paths[1:], None), strict=True):
+        last = min(changed[path], begins[after] or changed[path]) if after is not None else changed[path]
+        first = min(begins[path] or last, last)
+        spec = replace(name, path=path).option
+        yield Beside(path=path, option=f"--log {shlex.quote(spec)}", first=first, last=last)
+
+
+def _changed(path: str) -> Instant:
+    try:
+        return Instant(Path(path).stat().st_mtime_ns // 1000)
+    except OSError:
+        return Instant(0)
+
+
+def _first_stamp(path: str, basis: Basis, changed: Instant) -> Instant | None:
+    reader = Reader(replace(basis, newest=min(basis.newest, changed)))
+    lines = _head(path).split(b"\n")[:_MOST_LINES]
+    stamps = (reader.instant_of(line.decode("utf-8", "replace")) for line in lines)
+    return next((stamp for stamp in stamps if stamp is not None), None)
+
+
+def _head(path: str) -> bytes:
+    """The first part of a file, unpacked; nothing where it cannot be read."""
+    try:
+        with _opened(path) as file:
+            return file.read(_HEAD)
+    except (OSError, EOFError, ValueError):
+        return b""
+
+
+def _opened(path: str) -> BufferedIOBase:
+    match Path(path).suffix:
+        case ".gz":
+            import gzip  # noqa: PLC0415 - only packed files need it
+
+            return gzip.open(path)
+        case ".bz2":
+            import bz2  # noqa: PLC0415
+
+            return bz2.open(path)
+        case ".xz":
+            import lzma  # noqa: PLC0415
+
+            return lzma.open(path)
+        case _:
+            return Path(path).open("rb")
