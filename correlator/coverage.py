@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from correlator.evidence.claims import Bundle, Interval
 from correlator.setting import NO_SETTING, Beside, Setting
+from correlator.wrongdoor import unseen_repliers
 from grammars import Instant, find_formats
 from grammars.core.event import rfc3339
 from grammars.core.words import DAY, SECOND
@@ -63,6 +64,7 @@ def examine(
     doubts += (
         dict.fromkeys(hole for window in asked for hole in _holes(window, receiving, setting)) if asked else [NO_TIME]
     )
+    doubts += unseen_repliers(bundle, setting.site, {source.format for source in sources})
     doubts += _not_named(asked, setting.beside)
     return CoverageFinding(asked=asked, sources=tuple(sources), lacking=tuple(lacking), doubts=tuple(doubts))
 

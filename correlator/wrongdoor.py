@@ -38,6 +38,39 @@ _PROVIDERS = (
 )
 
 
+# Products that anybody may run: their reply asks for their log.  "Ok: queued as" is said by others than Postfix too.
+_INSTALLED = {
+    "exchange_internal_id": ("exchange", "Exchange"),
+    "exim_id": ("exim", "Exim"),
+    "sendmail_queue_id": ("sendmail", "sendmail"),
+    "cisco_mid": ("cisco", "Cisco"),
+    "kumomta_id": ("kumomta", "KumoMTA"),
+}
+
+
+def unseen_repliers(bundle: Bundle, site: Site, formats: Collection[str]) -> list[str]:
+    """Gives a remark for each server that answered the sender, by its reply, and whose log is not at hand."""
+    remarks: list[str] = []
+    for kind in _kinds(bundle):
+        product, title, *_ = _INSTALLED.get(kind) or _HOSTED.get(kind) or ("", "")
+        if not product or _is_loaded(product, formats):
+            continue
+        system = site.system_of(product)
+        if system is not None:
+            remarks.append(f"no log of {system.title}, whose reply stands in the text")
+        elif kind in _INSTALLED:
+            remarks.append(f"no log of a server of {title}, whose reply stands in the text")
+    return remarks
+
+
+def _kinds(bundle: Bundle) -> list[str]:
+    return list(dict.fromkeys(found.kind for reply in bundle.replies for found in reply.ids))
+
+
+def _is_loaded(product: str, formats: Collection[str]) -> bool:
+    return any(name.startswith(product) for name in formats)
+
+
 def wrong_doors(bundle: Bundle, site: Site, hosts_of: HostsOf, formats: Collection[str]) -> tuple[Door, ...]:
     """Gives every sign that it was not our server; `formats` are those of the logs at hand."""
     if bundle.receiving_ip is not None and _is_ours(bundle.receiving_ip.value, site, hosts_of):
@@ -81,9 +114,9 @@ def _by_host(bundle: Bundle, site: Site) -> Iterator[Door]:
 
 
 def _by_reply(bundle: Bundle, site: Site, formats: Collection[str]) -> Iterator[Door]:
-    for kind in dict.fromkeys(found.kind for reply in bundle.replies for found in reply.ids):
+    for kind in _kinds(bundle):
         product, owner, log = _HOSTED.get(kind, ("", "", ""))
-        if not product or site.system_of(product) is not None or any(name.startswith(product) for name in formats):
+        if not product or site.system_of(product) is not None or _is_loaded(product, formats):
             continue
         yield _taken(f"the reply is that of {owner}", owner, log, site)
 
