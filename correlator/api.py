@@ -7,6 +7,7 @@ from typing import Any
 
 from correlator.answer import Answer
 from correlator.ask import AskOptions, ask
+from correlator.coverage import times_of
 from correlator.evidence import read_evidence
 from correlator.evidence.claims import Bundle
 from correlator.loading import load, now
@@ -51,7 +52,7 @@ def ask_logs(
     bundles = read_bundles(text)
     known = site if isinstance(site, Site) else load_site(str(site)).site if site is not None else NO_SITE
     names = parse_log_names(str(log) for log in logs)
-    loaded = load(names, zone, year=year, site=known, rotated=rotated)
+    loaded = load(names, zone, year=year, site=known, rotated=rotated, times=times_of(bundles))
     store = loaded.store()
     setting = Setting(site=known, now=now(), beside=loaded.beside)
     return tuple(ask(bundle, store, options, loaded.remarks, setting) for bundle in bundles)

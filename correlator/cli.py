@@ -36,8 +36,9 @@ def ask(
     log: Annotated[
         list[str] | None,
         typer.Option(
-            help="A log to answer from; may be repeated: a file, a folder, - for standard input. "
-            "HOST= before it names the machine, HOST@ZONE= its zone too.",
+            help="A log to answer from; may be repeated: a file, a folder, - for standard input, journal: for this "
+            "machine's journal, journal:PATH for another. HOST= before it names the machine, HOST@ZONE= its zone too. "
+            "Without it the usual places are looked at.",
             metavar="[HOST[@ZONE]=]PATH",
         ),
     ] = None,

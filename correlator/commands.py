@@ -2,8 +2,10 @@
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,10 @@ import typer
 
 from correlator.errors import EvidenceError, InputError, UsageError
 from correlator.loading import Loaded, load, now
-from correlator.naming import STDIN, LogName, find_zone, parse_log_names
+from correlator.naming import JOURNAL, STDIN, LogName, find_zone, parse_log_names
 from correlator.setting import Setting
 from correlator.sitefile import load_site
+from correlator.usual import PLACES, usual_logs
 from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
 from grammars import Event, Foreign, Noise, Reader, Reading, Verb, find_formats
 
@@ -36,9 +39,14 @@ def run_ask(
     rotated: bool = False,
     year: int | None = None,
     site: str | None = None,
+    root: Path = Path("/"),
 ) -> int:
-    """Answers every message that a text speaks of; gives the exit status, the worst of them."""
+    """Answers every message that a text speaks of; gives the exit status, the worst of them.
+
+    `root` is where the usual logs are looked for if none is named.
+    """
     from correlator.ask import AskOptions, ask  # noqa: PLC0415 - not needed by the other commands
+    from correlator.coverage import times_of  # noqa: PLC0415
     from correlator.evidence import read_evidence  # noqa: PLC0415
     from correlator.render.answer_json import render_answer  # noqa: PLC0415
     from correlator.render.text import render_text  # noqa: PLC0415
@@ -46,6 +54,7 @@ def run_ask(
     options = AskOptions(limit=limit, window=duration(window), to=to)
     known = load_site(site).site
     names = parse_log_names(logs)
+    taken = () if names else _usual(root)
     text = _bundle_text(bundle, names)
     bundles = read_evidence(text, now=now(), zone=zone_named(bundle_zone))
     if all(each.is_empty for each in bundles):
@@ -54,14 +63,21 @@ def run_ask(
             "no claim could be read from the text",
             "paste the sender's time, return-path, sending IP or SMTP reply",
         )
-    if not names:
-        raise InputError("E202", "no log was named", "add --log FILE, such as --log /var/log/mail.log")
-    loaded = load(names, zone_named(zone), year=year, site=known, rotated=rotated, bundle=bundle)
+    loaded = load(
+        names or taken,
+        zone_named(zone),
+        year=year,
+        site=known,
+        rotated=rotated,
+        bundle=bundle,
+        times=times_of(bundles[:max_bundles]),
+    )
     store = loaded.store()
     _refuse_unread(loaded, store.coverage())
     setting = Setting(site=known, now=now(), beside=loaded.beside)
     statuses = []
-    for each in bundles[:max_bundles]:
+    said = (_UNNAMED.format(_listed(taken)),) if taken else ()
+    for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):
         answer = ask(each, store, options, loaded.remarks, setting)
         if as_json:
             _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
@@ -71,6 +87,28 @@ def run_ask(
     if len(bundles) > max_bundles:
         typer.echo(f"clerk: {len(bundles) - max_bundles} more messages in the text; see --max-bundles", err=True)
     return max(statuses, key=_WORST.index)
+
+
+_UNNAMED = "no log was named, so {} was read"
+
+
+def _listed(names: Sequence[LogName]) -> str:
+    return ", ".join("the journal" if name.path == JOURNAL else name.path for name in names)
+
+
+def _usual(root: Path) -> tuple[LogName, ...]:
+    """The logs to read where none is named: those of the usual places, else the journal, and says so."""
+    found = usual_logs(root)
+    if not found and shutil.which("journalctl") is not None:
+        found = (LogName(path=JOURNAL),)
+    if not found:
+        raise InputError(
+            "E202",
+            f"no log was named, and there is none in the usual places ({PLACES})",
+            "add --log FILE; a log of another machine may be copied here, or piped: ssh mx1 cat ... | --log mx1=-",
+        )
+    typer.echo(f"clerk: no log was named; reading {_listed(found)}", err=True)
+    return found
 
 
 def _refuse_unread(loaded: Loaded, coverage: Sequence[object]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from correlator.evidence.claims import Bundle, Interval
+from correlator.evidence.claims import Bundle
 from correlator.setting import NO_SETTING, Beside, Setting
 from correlator.wrongdoor import unseen_repliers
 from grammars import Instant, find_formats
@@ -51,7 +51,7 @@ def examine(
     setting: Setting = NO_SETTING,
 ) -> CoverageFinding:
     """Holds the stated times and the receiving host against the ledger; `unread` are remarks on whole files."""
-    asked = tuple(Window(first=each.first, last=each.last) for each in _intervals(bundle))
+    asked = times_of((bundle,))
     lacking = list(unread)
     servers = {entry.name for entry in find_formats() if entry.family == "mta"}
     receiving = [source for source in sources if source.format in servers]
@@ -72,8 +72,10 @@ def examine(
 NO_TIME = "the text names no time, so no stretch of the logs could be checked for gaps"
 
 
-def _intervals(bundle: Bundle) -> tuple[Interval, ...]:
-    return tuple(interval for claim in bundle.times for interval in claim.candidates)
+def times_of(bundles: Iterable[Bundle]) -> tuple[Window, ...]:
+    """The stretches of time that bundles may speak of."""
+    intervals = (each for bundle in bundles for claim in bundle.times for each in claim.candidates)
+    return tuple(Window(first=each.first, last=each.last) for each in intervals)
 
 
 def _receiving_hosts(

@@ -8,11 +8,12 @@ from datetime import tzinfo
 from pathlib import Path
 
 from correlator.errors import InputError
-from correlator.naming import STDIN, LogName, with_rotated, without_folders
+from correlator.naming import JOURNAL, STDIN, LogName, with_rotated, without_folders
 from correlator.rotated import files_beside
 from correlator.setting import Beside
 from correlator.unreadable import refusal
 from grammars import Basis, Instant
+from queries.question import Window
 from queries.site import NO_SITE, Site
 from queries.sources import KnownHosts, LogFile, SourceError, log_file, machine_zone, read_log_file, settle_basis
 from queries.stores.files import FilesStore
@@ -51,11 +52,13 @@ def load(
     site: Site = NO_SITE,
     rotated: bool = False,
     bundle: str | None = None,
+    times: Sequence[Window] = (),
 ) -> Loaded:
     """Reads the named logs; of a folder the mail logs in it, and with `rotated` the rotated files of each.
 
     A file that cannot be used is left out and remarked on; `bundle` is the text asked about, for the
-    line that the remark suggests.  Raises InputError where none is left.
+    line that the remark suggests.  Of a journal the days around `times` are read.  Raises InputError
+    where no log is left.
     """
     wanted = without_folders(names)
     wanted = with_rotated(wanted) if rotated else wanted
@@ -65,7 +68,7 @@ def load(
     remarks: list[str] = []
     for name in wanted:
         try:
-            files.append(_read(name, site))
+            files.append(_read(name, site, bundle, times))
             read.append(name)
         except SourceError as error:
             if isinstance(error.__cause__, PermissionError):
@@ -87,10 +90,19 @@ def _known_host(site: Site) -> KnownHosts | None:
     return site.known_host if site.hosts else None
 
 
-def _read(name: LogName, site: Site) -> LogFile:
-    found = _standard_input() if name.path == STDIN else read_log_file(Path(name.path))
+def _read(name: LogName, site: Site, bundle: str | None, times: Sequence[Window]) -> LogFile:
+    if name.path.startswith(JOURNAL):
+        found = _journal(name.path, bundle, times)
+    else:
+        found = _standard_input() if name.path == STDIN else read_log_file(Path(name.path))
     known = site.host_named(name.host) if name.host is not None else None
     return replace(found, name=name.path, host=known.name if known is not None else name.host, zone=name.zone)
+
+
+def _journal(name: str, bundle: str | None, times: Sequence[Window]) -> LogFile:
+    from correlator.journal import journal_window, read_journal  # noqa: PLC0415 - it runs a program: only if asked to
+
+    return read_journal(name, journal_window(times), now(), bundle)
 
 
 def _standard_input() -> LogFile:

@@ -75,6 +75,17 @@ def test_aliases_make_one_machine_of_several_names(large: bool) -> None:
     }
 
 
+@pytest.mark.parametrize("large", [False, True])
+def test_an_alias_in_a_peers_line_proves_an_address(large: bool) -> None:
+    """hub1 took mail from `smtp.recipient.example[203.0.113.25]`, which is mx1 by the site file alone."""
+    from_mx1 = accepted(host="hub1", queue_id="5F7B21234B", client="smtp.recipient.example[203.0.113.25]")
+    text = whole([*STORED, *from_mx1])
+    bundle = f"{BUNDLE}Receiving IP: 203.0.113.25\n"
+    assert "receiving_host" not in asked("", text, bundle=bundle, large=large)["evidence"]["claims"]
+    found = asked('[hosts.mx1]\naliases = ["smtp.recipient.example"]', text, bundle=bundle, large=large)
+    assert found["evidence"]["claims"]["receiving_host"] == "mx1"
+
+
 def test_two_machines_of_one_short_name_are_kept_apart() -> None:
     """`mail.a.example` and `mail.b.example` compare as `mail` until the site file tells them apart."""
     site = '[hosts.mxa]\naliases = ["mail.a.example"]\n[hosts.mxb]\naliases = ["mail.b.example"]'
