@@ -15,8 +15,8 @@ from correlator.naming import parse_log_names
 from correlator.render.answer_json import render_answer
 from correlator.render.text import render_text
 from correlator.setting import Setting
-from correlator.sitefile import load_site
-from queries.site import NO_SITE, Site
+from correlator.sitefile import SiteFile, load_site
+from queries.site import Site
 
 
 def read_bundles(text: str, *, zone: tzinfo | None = None) -> tuple[Bundle, ...]:
@@ -50,11 +50,11 @@ def ask_logs(
     file cannot be meant.
     """
     bundles = read_bundles(text)
-    known = site if isinstance(site, Site) else load_site(str(site)).site if site is not None else NO_SITE
+    known = SiteFile(site=site) if isinstance(site, Site) else load_site(str(site)) if site is not None else SiteFile()
     names = parse_log_names(str(log) for log in logs)
-    loaded = load(names, zone, year=year, site=known, rotated=rotated, times=times_of(bundles))
+    loaded = load(names, zone, year=year, site=known.site, rotated=rotated, times=times_of(bundles))
     store = loaded.store()
-    setting = Setting(site=known, now=now(), beside=loaded.beside)
+    setting = Setting(site=known.site, site_file=known.path, now=now(), beside=loaded.beside)
     return tuple(ask(bundle, store, options, loaded.remarks, setting) for bundle in bundles)
 
 

@@ -12,7 +12,7 @@ from correlator.link import Journey, journey_of
 from correlator.match import Match, rank
 from correlator.ours import seen_by_site
 from correlator.rules import Outcome
-from correlator.setting import NO_SETTING, Setting
+from correlator.setting import NO_SETTING, Beside, Setting
 from correlator.steps import next_steps
 from correlator.words import Fate, FindingWord, Holder, Owner, Reason
 from correlator.wrongdoor import Door, wrong_doors
@@ -77,12 +77,13 @@ def ask(
         bundle=bundle,
         finding=finding,
         because=because,
-        coverage=coverage.of_found(_unseen(matches, site)) if finding is FindingWord.FOUND else coverage,
+        coverage=coverage.of_found(_unseen(matches, setting)) if finding is FindingWord.FOUND else coverage,
         matches=matches,
         next_steps=next_steps(bundle, finding, matches, coverage, doors),
         cut=cut or len(likely) > len(matches),
         line_number=store.line_number,
         receiving_name=" or ".join(sorted(behind)) or None,
+        site_file=setting.site_file,
     )
 
 
@@ -265,12 +266,25 @@ def _without_beginning(fate: RecipientFate, client: str) -> RecipientFate:
 # ---------------------------------------------------------------- the finding
 
 
-def _unseen(matches: Sequence[Matched], site: Site) -> tuple[str, ...]:
-    """The systems that took the message before or after, and whose logs are not at hand."""
-    before = site.system_at(matches[0].arrival.client_ip)
+def _unseen(matches: Sequence[Matched], setting: Setting) -> tuple[str, ...]:
+    """The systems that took the message before or after, and logs beside that may tell the end of what is open."""
+    before = setting.site.system_at(matches[0].arrival.client_ip)
     came = () if before is None or before.role is Role.PROXY else (f"no log of {before.title}, through which it came",)
     takers = [fate.handed_to for top in matches[0].recipients for fate in top.leaves() if fate.handed_to]
-    return (*came, *(f"no log of {taker}, which took the message on" for taker in dict.fromkeys(takers)))
+    went = (f"no log of {taker}, which took the message on" for taker in dict.fromkeys(takers))
+    return (*came, *went, *_later(matches[0], setting.beside))
+
+
+def _later(matched: Matched, beside: Sequence[Beside]) -> list[str]:
+    """The rotated files with later lines than the last that was found, where a fate is still open."""
+    waiting = [leaf for top in matched.recipients for leaf in top.leaves() if leaf.fate in _OPEN]
+    last = max((event.instant for leaf in waiting for event in leaf.timeline), default=None)
+    if last is None:
+        return []
+    return [f"{each.path}, which may tell the rest: {each.option}" for each in beside if each.last > last]
+
+
+_OPEN = frozenset({Fate.DEFERRED, Fate.QUARANTINED, Fate.NOT_ACCEPTED, Fate.UNKNOWN})
 
 
 def _finding(

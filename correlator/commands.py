@@ -52,7 +52,7 @@ def run_ask(
     from correlator.render.text import render_text  # noqa: PLC0415
 
     options = AskOptions(limit=limit, window=duration(window), to=to)
-    known = load_site(site).site
+    known = load_site(site)
     names = parse_log_names(logs)
     taken = () if names else _usual(root)
     text = _bundle_text(bundle, names)
@@ -67,14 +67,14 @@ def run_ask(
         names or taken,
         zone_named(zone),
         year=year,
-        site=known,
+        site=known.site,
         rotated=rotated,
         bundle=bundle,
         times=times_of(bundles[:max_bundles]),
     )
     store = loaded.store()
     _refuse_unread(loaded, store.coverage())
-    setting = Setting(site=known, now=now(), beside=loaded.beside)
+    setting = Setting(site=known.site, site_file=known.path, now=now(), beside=loaded.beside)
     statuses = []
     said = (_UNNAMED.format(_listed(taken)),) if taken else ()
     for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):

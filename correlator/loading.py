@@ -8,7 +8,8 @@ from datetime import tzinfo
 from pathlib import Path
 
 from correlator.errors import InputError
-from correlator.naming import JOURNAL, STDIN, LogName, with_rotated, without_folders
+from correlator.folders import without_folders
+from correlator.naming import JOURNAL, STDIN, LogName, with_rotated
 from correlator.rotated import files_beside
 from correlator.setting import Beside
 from correlator.unreadable import refusal
@@ -78,7 +79,7 @@ def load(
     if denied:
         remarks.append(refusal(denied, read, bundle))
     if not files:
-        raise InputError("E201", "; ".join(remarks), "name at least one readable log file with --log")
+        raise InputError("E201", "; ".join(remarks), "name at least one log that can be read with --log")
     bases = settle_basis(
         files, zone=zone, machine_zone=machine_zone(), now=now(), year=year, known_host=_known_host(site)
     )

@@ -1,4 +1,4 @@
-"""How logs are named: `[HOST[@ZONE]=]PATH`, folders, and the rotated files beside a log.
+"""How logs are named: `[HOST[@ZONE]=]PATH`, and the rotated files beside a log.
 
 A file that exists under the whole name is meant as it stands, so a path may hold `=` and `@`.
 """
@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, timezone, tzinfo
-from pathlib import Path
 
 from correlator.errors import UsageError
 
@@ -115,6 +114,11 @@ def base_of(name: str) -> str:
     return found["stem"] + found["tail"] if found else _PACKED.sub("", name)
 
 
+def is_rotated(name: str) -> bool:
+    """Whether a file's name says that it is written no more."""
+    return _rotation(name) is not None
+
+
 def _rotation(name: str) -> re.Match[str] | None:
     plain = _PACKED.sub("", name)
     return next((found for pattern in _ROTATED if (found := pattern.fullmatch(plain))), None)
@@ -150,33 +154,4 @@ def with_rotated(names: Sequence[LogName]) -> tuple[LogName, ...]:
     for name in names:
         for path in family_of(name.path) if name.is_file else (name.path,):
             found.setdefault(path, replace(name, path=path))
-    return tuple(found.values())
-
-
-# ---------------------------------------------------------------- folders
-
-# What mail programs are made to log to: Debian, Red Hat and the BSDs, SUSE; and programs with files of their own.
-_MAIL_LOGS = re.compile(
-    r"mail|maillog|mail[._-]?(?:log|info|warn|err)|mail-[\w.-]+\.log|(?:postfix|dovecot|amavis|rspamd|postgrey|exim)[\w.-]*"
-    r"|(?:main|reject|panic)log|mx[\w.-]*\.log"
-)
-
-
-def logs_in(folder: Path) -> tuple[Path, ...]:
-    """Gives the files of a folder that are named as mail logs are and still written, in order of name."""
-    try:
-        entries = [entry.name for entry in os.scandir(folder) if entry.is_file()]
-    except OSError:
-        return ()
-    named = [name for name in entries if base_of(name) == name and _MAIL_LOGS.fullmatch(name.lower())]
-    return tuple(folder / name for name in sorted(named))
-
-
-def without_folders(names: Iterable[LogName]) -> tuple[LogName, ...]:
-    """Puts the mail logs of a folder in its place; a folder without any stays, to be remarked on."""
-    found: dict[str, LogName] = {}
-    for name in names:
-        inside = logs_in(Path(name.path)) if name.is_file and Path(name.path).is_dir() else ()
-        for path in inside or (name.path,):
-            found.setdefault(str(path), replace(name, path=str(path)))
     return tuple(found.values())

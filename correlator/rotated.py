@@ -3,15 +3,14 @@
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from io import BufferedIOBase
 from itertools import pairwise
 from pathlib import Path
 
+from correlator.folders import first_lines
 from correlator.naming import LogName, family_of
 from correlator.setting import Beside
 from grammars import Basis, Instant, Reader
 
-_HEAD = 65_536  # bytes, unpacked
 _MOST_LINES = 200  # lines that are looked at for a stamp
 _MOST_FILES = 400
 
@@ -54,33 +53,5 @@ def _changed(path: str) -> Instant:
 
 def _first_stamp(path: str, basis: Basis, changed: Instant) -> Instant | None:
     reader = Reader(replace(basis, newest=min(basis.newest, changed)))
-    lines = _head(path).split(b"\n")[:_MOST_LINES]
-    stamps = (reader.instant_of(line.decode("utf-8", "replace")) for line in lines)
+    stamps = (reader.instant_of(line) for line in first_lines(path, _MOST_LINES))
     return next((stamp for stamp in stamps if stamp is not None), None)
-
-
-def _head(path: str) -> bytes:
-    """The first part of a file, unpacked; nothing where it cannot be read."""
-    try:
-        with _opened(path) as file:
-            return file.read(_HEAD)
-    except (OSError, EOFError, ValueError):
-        return b""
-
-
-def _opened(path: str) -> BufferedIOBase:
-    match Path(path).suffix:
-        case ".gz":
-            import gzip  # noqa: PLC0415 - only packed files need it
-
-            return gzip.open(path)
-        case ".bz2":
-            import bz2  # noqa: PLC0415
-
-            return bz2.open(path)
-        case ".xz":
-            import lzma  # noqa: PLC0415
-
-            return lzma.open(path)
-        case _:
-            return Path(path).open("rb")

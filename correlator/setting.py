@@ -18,9 +18,13 @@ class Beside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Where and when a question is asked; `now` is None where the moment must not count."""
+    """Where and when a question is asked; `now` is None where the moment must not count.
+
+    `site_file` is where the facts about the site stand.
+    """
 
     site: Site = NO_SITE
+    site_file: str | None = None
     now: Instant | None = None
     beside: tuple[Beside, ...] = ()
 

@@ -159,6 +159,27 @@ def test_without_a_time_the_rotated_files_are_mentioned_once(tmp_path: Path) -> 
     assert named == ["mail.log.2.gz, mail.log.1.gz not read: --rotated takes rotated files too"]
 
 
+def test_a_later_file_may_tell_how_an_open_fate_ended(tmp_path: Path) -> None:
+    """Only the rotated file is named, and the message waits in the queue at its end."""
+    (tmp_path / "mail.log.1").write_text(whole(accepted()))
+    os.utime(tmp_path / "mail.log.1", (START // 1_000_000 + 60,) * 2)
+    written(tmp_path / "mail.log", "+86400 smtpd: connect from other.example[192.0.2.9]")
+    found = answer("--log", "mail.log.1", folder=tmp_path)
+    assert found["matches"][0]["recipients"][0]["fate"] == "deferred"
+    assert "mail.log, which may tell the rest: --log mail.log" in found["coverage"]["missing"]
+    whole_story = answer("--log", "mail.log.1", "--log", "mail.log", folder=tmp_path)
+    assert not [text for text in whole_story["coverage"]["missing"] if "may tell the rest" in text]
+
+
+def test_the_site_file_in_force_is_named(tmp_path: Path) -> None:
+    written(tmp_path / "mail.log")
+    assert answer("--log", "mail.log", folder=tmp_path)["coverage"]["site_file"] is None
+    (tmp_path / "site.toml").write_text("version = 1\n")
+    assert answer("--log", "mail.log", folder=tmp_path)["coverage"]["site_file"] == "site.toml"
+    run = clerk("ask", "--log", "mail.log", text=BUNDLE, folder=tmp_path)
+    assert "What the logs cover (UTC, by the site file site.toml)" in run.stdout
+
+
 # ---------------------------------------------------------------- files that may not be read
 
 

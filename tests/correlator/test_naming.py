@@ -1,5 +1,6 @@
 """How logs are named: hosts and zones before a path, folders, rotated files."""
 
+import gzip
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from random import Random
@@ -10,16 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from correlator.errors import UsageError
-from correlator.naming import (
-    LogName,
-    base_of,
-    family_of,
-    logs_in,
-    parse_log_name,
-    parse_log_names,
-    with_rotated,
-    without_folders,
-)
+from correlator.folders import logs_in, without_folders
+from correlator.naming import LogName, base_of, family_of, parse_log_name, parse_log_names, with_rotated
+from tests.correlator.commandline import written
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -136,16 +130,29 @@ def test_a_log_that_is_not_there_stays_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_means_the_mail_logs_that_are_written_in_it(tmp_path: Path) -> None:
-    logs = ("dovecot-info.log", "mail.info", "mail.log", "maillog")
-    for name in (*logs, "mail.log.1", "mail.log.2.gz", "syslog", "wtmp", "nginx.log", "mailer.conf"):
-        (tmp_path / name).write_text("x")
+    """By their names, or by what stands in them: a folder of logs that were collected has names of its own."""
+    for name in ("dovecot-info.log", "mail.info", "mail.log", "maillog", "mail.log.1", "mail.log.2.gz", "wtmp"):
+        (tmp_path / name).write_bytes(b"\0\1 nothing that is understood\n")
+    for name in ("hub1-of-monday.txt", "hub1-of-monday.txt.1", "syslog"):
+        written(tmp_path / name)
+    (tmp_path / "nginx.log").write_text('192.0.2.7 - - [23/Nov/2026:10:24:00 +0000] "GET / HTTP/1.1" 200 5\n')
     (tmp_path / "mail").mkdir()
-    assert [path.name for path in logs_in(tmp_path)] == list(logs)
+    logs = ("dovecot-info.log", "hub1-of-monday.txt", "mail.info", "mail.log", "maillog")
+    assert logs_in(str(tmp_path)) == tuple(str(tmp_path / name) for name in logs)
     named = without_folders([LogName(path=str(tmp_path), host="mx1")])
     assert [name.path for name in named] == [str(tmp_path / name) for name in logs]
     assert {name.host for name in named} == {"mx1"}
 
 
+def test_where_there_is_no_mail_log_the_log_of_everything_is_one(tmp_path: Path) -> None:
+    written(tmp_path / "syslog")
+    (tmp_path / "hub.log.gz").write_bytes(gzip.compress((tmp_path / "syslog").read_bytes()))
+    assert [Path(path).name for path in logs_in(str(tmp_path))] == ["hub.log.gz", "syslog"], "packed, not rotated"
+    written(tmp_path / "hub.log")
+    assert [Path(path).name for path in logs_in(str(tmp_path))] == ["hub.log", "syslog"]
+
+
 def test_a_folder_without_any_stays_named(tmp_path: Path) -> None:
     folder = LogName(path=str(tmp_path))
+    (tmp_path / "notes.txt").write_text("nothing about mail\n")
     assert without_folders([folder]) == (folder,)
