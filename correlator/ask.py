@@ -299,10 +299,11 @@ def _finding(
         return FindingWord.NOT_FOUND, (
             f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',
         )
+    signs = tuple(door.because for door in doors)
     if any(door.is_certain for door in doors):
-        return FindingWord.NOT_FOUND, tuple(door.because for door in doors)
-    if doors:
-        return FindingWord.CANNOT_TELL, (*(door.because for door in doors), *coverage.missing)
+        return FindingWord.NOT_FOUND, signs
+    if any(door.is_doubt for door in doors):
+        return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
     if not _would_show(bundle):
         because = "a session that ends early leaves only the sending IP in a log, and the text names none"
         return FindingWord.CANNOT_TELL, (because, *coverage.missing)
@@ -310,8 +311,8 @@ def _finding(
         because = "more lines hold what the text names than could be followed; none of those followed fits"
         return FindingWord.CANNOT_TELL, (because, *coverage.missing)
     if coverage.complete:
-        return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits",)
-    return FindingWord.CANNOT_TELL, coverage.missing
+        return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits", *signs)
+    return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
 
 
 def _would_show(bundle: Bundle) -> bool:

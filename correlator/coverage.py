@@ -65,7 +65,8 @@ def examine(
         dict.fromkeys(hole for window in asked for hole in _holes(window, receiving, setting)) if asked else [NO_TIME]
     )
     doubts += unseen_repliers(bundle, setting.site, {source.format for source in sources})
-    doubts += _not_named(asked, setting.beside)
+    files = {file for source in receiving for file in source.files}
+    doubts += _not_named(asked, [each for each in setting.beside if each.of in files])
     return CoverageFinding(asked=asked, sources=tuple(sources), lacking=tuple(lacking), doubts=tuple(doubts))
 
 

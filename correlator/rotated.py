@@ -41,7 +41,7 @@ def _family(name: LogName, basis: Basis) -> Iterator[Beside]:
         last = min(changed[path], begins[after] or changed[path]) if after is not None else changed[path]
         first = min(begins[path] or last, last)
         spec = replace(name, path=path).option
-        yield Beside(path=path, option=f"--log {shlex.quote(spec)}", first=first, last=last)
+        yield Beside(path=path, of=name.path, option=f"--log {shlex.quote(spec)}", first=first, last=last)
 
 
 def _changed(path: str) -> Instant:

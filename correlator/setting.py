@@ -8,9 +8,10 @@ from queries.site import NO_SITE, Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """A log that was not named, beside one that was: when its lines are from, and the option that would add it."""
+    """A log that was not named, beside `of`, which was: when its lines are from, and the option that would add it."""
 
     path: str
+    of: str
     option: str
     first: Instant
     last: Instant

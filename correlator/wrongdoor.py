@@ -14,11 +14,15 @@ from queries.site import HostsOf, Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """One sign of it: what it is, in plain words, whether it is certain, and what to do."""
+    """One sign of it: what it is, in plain words, whether it is certain, and what to do.
+
+    `is_doubt`: our logs cannot show that the message did not come, for it may have come by this door.
+    """
 
     because: str
     step: str
     is_certain: bool
+    is_doubt: bool = True
 
 
 # Whose id a reply names: who hosts such servers for others, and how our own installation would be known.
@@ -136,6 +140,7 @@ def _by_domain(bundle: Bundle, site: Site) -> Iterator[Door]:
         because=f"{named} is not one of our domains: its mail is not for our servers",
         step=f"ask who receives mail for {named}",
         is_certain=site.is_complete,
+        is_doubt=False,
     )
 
 

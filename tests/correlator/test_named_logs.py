@@ -152,6 +152,21 @@ def test_nothing_is_named_where_the_logs_at_hand_cover_the_time(tmp_path: Path) 
     assert not [text for text in found["coverage"]["missing"] if "mail.log." in text]
 
 
+def test_rotated_files_of_another_server_are_no_doubt(tmp_path: Path) -> None:
+    """The receiving server's log covers the time: what its neighbour had then does not matter."""
+    rotate(tmp_path)
+    (tmp_path / "mail.log").rename(tmp_path / "hub.log")
+    (tmp_path / "mail.log.1.gz").rename(tmp_path / "hub.log.1.gz")
+    written(tmp_path / "mx.log", *STORY, "+60 smtpd: connect from other.example[192.0.2.9]")
+    (tmp_path / "site.toml").write_text('version = 1\n[hosts.mx1]\naddresses = ["203.0.113.25"]\n')
+    bundle = f"{BUNDLE.replace('news@', 'letters@').replace('192.0.2.7', '192.0.2.77')}Receiving IP: 203.0.113.25\n"
+    logs = ("--log", "mx.log", "--log", "hub1=hub.log")
+    found = answer(*logs, text=bundle, folder=tmp_path)
+    assert (found["finding"], found["coverage"]["missing"]) == ("not_found", [])
+    anywhere = answer(*logs, text=bundle.partition("Receiving")[0], folder=tmp_path)
+    assert "hub.log.1.gz" in str(anywhere["coverage"]["missing"])
+
+
 def test_without_a_time_the_rotated_files_are_mentioned_once(tmp_path: Path) -> None:
     rotate(tmp_path)
     found = answer("--log", "mail.log", text="Return-Path: letters@sender.example\n", folder=tmp_path)

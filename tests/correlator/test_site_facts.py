@@ -386,9 +386,13 @@ def test_the_reply_of_a_product_whose_log_is_not_loaded() -> None:
 
 def test_a_domain_that_is_not_ours() -> None:
     site = 'domains = ["recipient.example"]'
-    found = asked(site, whole(STORED), bundle=f"{GONE}Recipient: jane@elsewhere.example\n")
-    assert found["finding"] == "cannot_tell"
-    assert found["because"][0].startswith("elsewhere.example is not one of our domains")
+    text = whole([*STORED, "+1 smtpd: connect from unknown[192.0.2.9]"])
+    found = asked(site, text, bundle=f"{GONE}Recipient: jane@elsewhere.example\n")
+    assert found["finding"] == "not_found", "the logs cover the time, whatever domain it was for"
+    assert found["because"][1].startswith("elsewhere.example is not one of our domains")
+    thin = asked(site, text, bundle=f"{GONE}Recipient: jane@elsewhere.example\n".replace("T10:", "T09:"))
+    assert thin["finding"] == "cannot_tell"
+    assert thin["because"][0].startswith("elsewhere.example is not one of our domains")
     certain = asked(f"complete = true\n{site}", whole(STORED), bundle=f"{GONE}Recipient: jane@elsewhere.example\n")
     assert certain["finding"] == "not_found"
     ours = asked(f"complete = true\n{site}", whole(STORED), bundle=f"{GONE}Recipient: jane@Recipient.Example\n")
