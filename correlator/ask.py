@@ -18,10 +18,11 @@ from correlator.words import Fate, FindingWord, Holder, Owner, Reason
 from correlator.wrongdoor import Door, wrong_doors
 from grammars import Instant, KeyKind
 from grammars.core.words import DAY, HOUR, MINUTE
+from queries.ledger import Coverage
 from queries.leg import Key, Leg, fold_address, fold_host
 from queries.paths import canonical_addresses
 from queries.question import Question, Window
-from queries.site import HostsOf, Role, Site
+from queries.site import HostsOf, Site
 from queries.stores.protocol import Store
 
 _ID_KINDS = {
@@ -71,13 +72,13 @@ def ask(
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
     matches = tuple(_matched(match, bundle, options, hosts_of, site) for match in likely[: options.limit])
-    finding, because = _finding(bundle, matches, coverage, doors, cut=cut)
+    finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut)
     behind = hosts_of(bundle.receiving_ip.value) if bundle.receiving_ip else frozenset()
     return Answer(
         bundle=bundle,
         finding=finding,
         because=because,
-        coverage=coverage.of_found(_unseen(matches, setting)) if finding is FindingWord.FOUND else coverage,
+        coverage=coverage.of_found(_unseen(matches, sources, setting)) if finding is FindingWord.FOUND else coverage,
         matches=matches,
         next_steps=next_steps(bundle, finding, matches, coverage, doors),
         cut=cut or len(likely) > len(matches),
@@ -237,7 +238,7 @@ def _inner_client(arrival: Leg, bundle: Bundle, hosts_of: HostsOf, site: Site) -
         return None
     system = site.system_at(client)
     if system is not None:
-        return None if system.role is Role.PROXY else f"{system.name} ({client})"
+        return f"{system.name} ({client})" if system.takes_mail else None
     if bundle.receiving_ip is not None and bundle.receiving_ip.value == client:
         return client
     named = hosts_of(client)
@@ -266,10 +267,11 @@ def _without_beginning(fate: RecipientFate, client: str) -> RecipientFate:
 # ---------------------------------------------------------------- the finding
 
 
-def _unseen(matches: Sequence[Matched], setting: Setting) -> tuple[str, ...]:
+def _unseen(matches: Sequence[Matched], sources: Sequence[Coverage], setting: Setting) -> tuple[str, ...]:
     """The systems that took the message before or after, and logs beside that may tell the end of what is open."""
     before = setting.site.system_at(matches[0].arrival.client_ip)
-    came = () if before is None or before.role is Role.PROXY else (f"no log of {before.title}, through which it came",)
+    unseen = before is not None and fold_host(before.name) not in {fold_host(source.host) for source in sources}
+    came = (f"no log of {before.title}, through which it came",) if before and unseen and before.takes_mail else ()
     takers = [fate.handed_to for top in matches[0].recipients for fate in top.leaves() if fate.handed_to]
     went = (f"no log of {taker}, which took the message on" for taker in dict.fromkeys(takers))
     return (*came, *went, *_later(matches[0], setting.beside))
@@ -288,7 +290,13 @@ _OPEN = frozenset({Fate.DEFERRED, Fate.QUARANTINED, Fate.NOT_ACCEPTED, Fate.UNKN
 
 
 def _finding(
-    bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding, doors: Sequence[Door], *, cut: bool
+    bundle: Bundle,
+    matches: Sequence[Matched],
+    coverage: CoverageFinding,
+    doors: Sequence[Door],
+    site: Site,
+    *,
+    cut: bool,
 ) -> tuple[FindingWord, tuple[str, ...]]:
     if matches and matches[0].match.confidence >= 0.5:
         return FindingWord.FOUND, matches[0].match.because
@@ -304,9 +312,9 @@ def _finding(
         return FindingWord.NOT_FOUND, signs
     if any(door.is_doubt for door in doors):
         return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
-    if not _would_show(bundle):
-        because = "a session that ends early leaves only the sending IP in a log, and the text names none"
-        return FindingWord.CANNOT_TELL, (because, *coverage.missing)
+    hidden = _hidden(bundle, site)
+    if hidden is not None:
+        return FindingWord.CANNOT_TELL, (hidden, *signs, *coverage.missing)
     if cut:
         because = "more lines hold what the text names than could be followed; none of those followed fits"
         return FindingWord.CANNOT_TELL, (because, *coverage.missing)
@@ -315,7 +323,13 @@ def _finding(
     return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
 
 
-def _would_show(bundle: Bundle) -> bool:
-    """Whether any claim would be in a log even if the session ended before it named anything."""
-    ids = any(reply.ids for reply in bundle.replies)
-    return ids or any((bundle.sending_ip, bundle.sending_host))
+def _hidden(bundle: Bundle, site: Site) -> str | None:
+    """Why nothing that the text states need be in a log if the session ended before it named anything."""
+    if any(reply.ids for reply in bundle.replies):
+        return None
+    if bundle.sending_ip is None and bundle.sending_host is None:
+        return "a session that ends early leaves only the sending IP in a log, and the text names none"
+    proxy = next((system for system in site.systems if not system.takes_mail), None)
+    if proxy is None:
+        return None
+    return f"a session that ends early leaves only an IP in a log, and {proxy.title} may hide the sender's"

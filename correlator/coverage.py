@@ -1,6 +1,6 @@
 """What the logs at hand can and cannot show: a message that is not in them was not in *them*."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from correlator.evidence.claims import Bundle
@@ -12,7 +12,7 @@ from grammars.core.words import DAY, SECOND
 from queries.ledger import Coverage
 from queries.leg import fold_host
 from queries.question import Window
-from queries.site import HostsOf, Role, Site
+from queries.site import HostsOf, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,8 @@ def examine(
         dict.fromkeys(hole for window in asked for hole in _holes(window, receiving, setting)) if asked else [NO_TIME]
     )
     doubts += unseen_repliers(bundle, setting.site, {source.format for source in sources})
+    if bundle.receiving_ip is None and bundle.receiving_host is None:
+        doubts += _may_have_taken(setting.site, {fold_host(source.host) for source in sources})
     files = {file for source in receiving for file in source.files}
     doubts += _not_named(asked, [each for each in setting.beside if each.of in files])
     return CoverageFinding(asked=asked, sources=tuple(sources), lacking=tuple(lacking), doubts=tuple(doubts))
@@ -99,8 +101,9 @@ def _hosts_behind(
 ) -> tuple[frozenset[str], list[str]]:
     named, system = hosts_of(ip), site.system_at(ip)
     if system is not None and not named:
-        if system.role is Role.PROXY:
-            return frozenset(), []
+        own = fold_host(system.name) or system.name
+        if not system.takes_mail or own in loaded:
+            return frozenset({own} if own in loaded else ()), []
         return frozenset(), [f"no log of {system.title} ({ip}), which is the receiving IP in the text"]
     if not named:
         return named, [f"nothing in the logs shows that {ip}, the receiving IP in the text, is one of these servers"]
@@ -111,6 +114,13 @@ def _hosts_behind(
             f"no log of {name}, which stands behind the receiving IP {ip}" for name in sorted(named - set(loaded))
         ]
     return named, unseen
+
+
+def _may_have_taken(site: Site, loaded: Collection[str | None]) -> Iterator[str]:
+    """Systems of ours before our servers that may have taken it, and kept it, if the text names no receiving server."""
+    for system in site.systems:
+        if system.takes_mail and fold_host(system.name) not in loaded:
+            yield f"no log of {system.title}, which may have taken it"
 
 
 def _holes(window: Window, receiving: Sequence[Coverage], setting: Setting) -> Iterable[str]:

@@ -15,7 +15,7 @@ from grammars import Event, Instant, Verb
 from grammars.core.words import HOUR, MINUTE, SECOND
 from queries.leg import Leg, fold_address, fold_host, without_detail
 from queries.paths import canonical_addresses, domain_of, tenant_of
-from queries.site import NO_SITE, HostsOf, Role, Site
+from queries.site import NO_SITE, HostsOf, Site
 
 # Weights in bits.  Agreement: minus the logarithm of how often a chance message agrees.
 _REPLY_ID, _NO_REPLY_ID = 25.0, -12.0
@@ -201,7 +201,7 @@ def _by_recipient(claimed: Sequence[str], legs: Sequence[Leg], delimiters: str) 
 def _took_it_first(leg: Leg, site: Site) -> bool:
     """Whether a filter or backup MX of ours took the message and gave it on: the sender saw that system's reply."""
     system = site.system_at(leg.client_ip)
-    return system is not None and system.role is not Role.PROXY
+    return system is not None and system.takes_mail
 
 
 def _by_client(claimed: str, arrivals: Sequence[Leg], site: Site) -> Iterator[Agreement]:

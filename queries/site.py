@@ -42,6 +42,11 @@ class SiteSystem:
     product: str | None = None
 
     @property
+    def takes_mail(self) -> bool:
+        """Whether it takes messages itself; a proxy only hands connections on, and our replies back."""
+        return self.role is not Role.PROXY
+
+    @property
     def title(self) -> str:
         """What a sentence calls it."""
         what = {Role.PROXY: "proxy", Role.FILTER: "filter", Role.BACKUP: "backup MX"}[self.role]

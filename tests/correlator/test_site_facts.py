@@ -198,6 +198,32 @@ def test_a_proxy_hides_the_sender() -> None:
     assert found["matches"][0]["confidence"] > apart["matches"][0]["confidence"]
 
 
+def test_behind_a_proxy_the_sending_ip_proves_no_absence() -> None:
+    """A session that was cut off would stand in the log under the proxy's address alone."""
+    text = whole([*STORED, "+1 smtpd: connect from unknown[192.0.2.9]"])
+    assert asked("", text, bundle=GONE)["finding"] == "not_found"
+    found = asked('[proxies.lb]\naddresses = ["198.51.100.3"]', text, bundle=GONE)
+    assert found["finding"] == "cannot_tell"
+    assert found["because"][0].endswith("and our proxy lb may hide the sender's")
+
+
+def test_a_filter_before_our_servers_may_have_kept_it() -> None:
+    """Unless the text says that one of our servers received it, or the filter's log is there."""
+    text = whole([*STORED, "+1 smtpd: connect from unknown[192.0.2.9]"])
+    hosts = '[hosts.mx1]\naddresses = ["203.0.113.25"]\n'
+    found = asked(FILTER + hosts, text, bundle=GONE)
+    assert (found["finding"], found["because"]) == (
+        "cannot_tell",
+        ["no log of our filter gateway, which may have taken it"],
+    )
+    assert asked(FILTER + hosts, text, bundle=OTHER)["finding"] == "not_found"
+    loaded = text + whole(["gateway/smtpd: connect from unknown[192.0.2.9]"])
+    for claim in ("", "Receiving IP: 198.51.100.3\n"):
+        assert "our filter gateway" not in str(
+            asked(FILTER + hosts, loaded, bundle=GONE + claim)["coverage"]["missing"]
+        )
+
+
 FILTER = '[filters.gateway]\naddresses = ["198.51.100.3"]\n'
 
 
