@@ -18,20 +18,21 @@ _MOST_FILES = 400
 def files_beside(names: Sequence[LogName], bases: Mapping[str, Basis]) -> tuple[Beside, ...]:
     """Gives the rotated files of some logs that are not among them; `bases` tells how a log's stamps are read."""
     named = {Path(name.path) for name in names if name.is_file}
-    found: dict[str, Beside] = {}
+    families: dict[tuple[str, ...], LogName] = {}
     for name in names:
         if name.is_file and name.path in bases:
-            for each in _family(name, bases[name.path]):
-                if Path(each.path) not in named:
-                    found.setdefault(each.path, each)
-    return tuple(found.values())
+            families.setdefault(family_of(name.path), name)
+    return tuple(
+        each
+        for paths, name in families.items()
+        if not named.issuperset(map(Path, paths))
+        for each in _spans(paths[-_MOST_FILES:], name, bases[name.path])
+        if Path(each.path) not in named
+    )
 
 
-def _family(name: LogName, basis: Basis) -> Iterator[Beside]:
+def _spans(paths: Sequence[str], name: LogName, basis: Basis) -> Iterator[Beside]:
     """Each file's lines end where those of the next one begin, or when it was last changed."""
-    paths = family_of(name.path)[-_MOST_FILES:]
-    if len(paths) < 2:
-        return
     changed = {path: _changed(path) for path in paths}
     begins = {path: _first_stamp(path, basis, changed[path]) for path in paths}
     for before, path in pairwise(paths):

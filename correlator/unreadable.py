@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from correlator.naming import LogName
+from correlator.naming import STDIN, LogName
 
 _READERS = {".gz": "zcat", ".bz2": "bzcat", ".xz": "xzcat", ".zst": "zstdcat"}
 
@@ -50,9 +50,9 @@ def reading_line(denied: Sequence[LogName], others: Sequence[LogName], bundle: s
     if bundle is None:
         return f"{source} | clerk parse -"
     text = "bundle.txt" if bundle == "-" else bundle
-    kinds = {replace(name, path="-") for name in denied}
-    own = kinds.pop() if len(kinds) == 1 else LogName(path="-")
-    logs = " ".join(f"--log {shlex.quote(name.option)}" for name in (own, *others))
+    kinds = {replace(name, path=STDIN) for name in denied}
+    own = kinds.pop() if len(kinds) == 1 else LogName(path=STDIN)
+    logs = " ".join(f"--log {shlex.quote(name.option)}" for name in (own, *others) if name is own or name.path != STDIN)
     return f"{source} | clerk ask {shlex.quote(text)} {logs}"
 
 

@@ -55,7 +55,7 @@ def test_the_example_is_a_site_file() -> None:
         ('version = 1\n[hosts.mx1]\nalias = ["mail"]', 3, "unknown key 'alias' in hosts.mx1"),
         ('version = 1\n[hosts.mx1]\nzone = "UTC"\n[hosts.mx2]\nzone = "Nowhere"', 5, "Nowhere: no such zone"),
         ('version = 1\n[hosts.mx1]\naddresses = ["203.0.113.256"]', 3, "203.0.113.256: no IP address"),
-        ('version = 1\n[hosts]\nmx1 = { zone = "UTC", adresses = [] }', 3, "unknown key 'adresses' in hosts.mx1"),
+        ('version = 1\n[hosts]\nmx1 = { zone = "UTC", address = [] }', 3, "unknown key 'address' in hosts.mx1"),
         ("version = 1\nhosts.mx1.zones = 1", 2, "unknown key 'zones' in hosts.mx1"),
         ('version = 1\n[hosts]\n"mx1.recipient.example" = 4', 3, "hosts.mx1.recipient.example must be a table"),
         ("version = 1\nhosts = []", 2, "hosts must be tables"),
