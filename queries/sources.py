@@ -157,13 +157,26 @@ def _proven_hosts(
             offset = _near_quarter(_within_year(event.instant - instant))
             there = datetime.fromtimestamp(instant / SECOND, known.zone).utcoffset() or timedelta()
             fits.setdefault(known.name, []).append(offset == there // timedelta(microseconds=1))
-    wrong = {name for name, votes in fits.items() if 2 * sum(votes) < len(votes)}
+    wrong = frozenset(name for name, votes in fits.items() if 2 * sum(votes) < len(votes))
+    return _ProvenHosts(known_host, stated, wrong) if stated or wrong else known_host
 
-    def proven(name: str) -> KnownHost | None:
-        known = known_host(name)
-        return known if known is None or not (stated or known.name in wrong) else replace(known, zone=None)
 
-    return proven
+@dataclass(frozen=True, slots=True)
+class _ProvenHosts:
+    """What is known of hosts but for zones: of all, or of those whose ids prove another.
+
+    A class, for closures do not travel between processes.
+    """
+
+    known_host: KnownHosts
+    stated: bool
+    wrong: frozenset[str]
+
+    def __call__(self, name: str) -> KnownHost | None:
+        known = self.known_host(name)
+        if known is None or not (self.stated or known.name in self.wrong):
+            return known
+        return replace(known, zone=None)
 
 
 def _newest_in(year: int, entry: LogFile) -> Instant:

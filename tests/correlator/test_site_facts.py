@@ -1,5 +1,6 @@
 """Every fact of the site file changes an answer; a fact that is missing changes none."""
 
+import pickle
 from datetime import UTC
 from typing import Any
 
@@ -136,6 +137,14 @@ def test_a_central_log_of_hosts_in_several_zones() -> None:
 def test_a_zone_given_on_the_command_line_comes_first() -> None:
     found = asked('[hosts.mx1]\nzone = "Asia/Tokyo"', shifted(0), zone=UTC)
     assert found["matches"][0]["message"]["received"].startswith("2026-11-23T10:24:00")
+
+
+def test_what_is_known_of_hosts_travels_between_processes() -> None:
+    known = read_site('version = 1\n[hosts.mx1]\naliases = ["mail"]\nzone = "UTC"').site
+    entry = log_file("mail.log", shifted(0).encode(), NOW)
+    for zone in (None, UTC):
+        (basis,) = settle_basis([entry], zone=zone, machine_zone=UTC, now=NOW, known_host=known.known_host).values()
+        assert pickle.loads(pickle.dumps(basis)).of_host("mail")[0] == "mx1"  # noqa: S301 - our own
 
 
 def test_ids_that_prove_another_zone_come_before_the_site_file() -> None:
