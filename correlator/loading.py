@@ -12,7 +12,7 @@ from correlator.folders import without_folders
 from correlator.naming import JOURNAL, STDIN, LogName, with_rotated
 from correlator.rotated import files_beside
 from correlator.setting import Beside
-from correlator.unreadable import refusal
+from correlator.unreadable import refusal, remedy
 from grammars import Basis, Instant
 from queries.question import Window
 from queries.site import NO_SITE, Site
@@ -76,10 +76,11 @@ def load(
                 denied.append(name)
             else:
                 remarks.append(str(error))
-    if denied:
-        remarks.append(refusal(denied, read, bundle))
+    way_out = remedy(denied, read, bundle) if denied else "name at least one log that can be read with --log"
     if not files:
-        raise InputError("E201", "; ".join(remarks), "name at least one log that can be read with --log")
+        raise InputError("E201", "; ".join([*remarks, *([refusal(denied)] if denied else [])]), way_out)
+    if denied:
+        remarks.append(f"{refusal(denied)}; {way_out}")
     bases = settle_basis(
         files, zone=zone, machine_zone=machine_zone(), now=now(), year=year, known_host=_known_host(site)
     )

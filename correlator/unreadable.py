@@ -12,18 +12,19 @@ from correlator.naming import STDIN, LogName
 _READERS = {".gz": "zcat", ".bz2": "bzcat", ".xz": "xzcat", ".zst": "zstdcat"}
 
 
-def refusal(denied: Sequence[LogName], others: Sequence[LogName], bundle: str | None) -> str:
-    """Says that some logs may not be read, who may, and what to type; `bundle` is None where no text is asked about."""
+def refusal(denied: Sequence[LogName]) -> str:
+    """Says that some logs may not be read, and who may."""
     who = [(name.path, _who_may_read(name.path)) for name in denied]
     alike = len({said for _, said in who}) == 1
     if alike:
         named = ", ".join(path for path, _ in who) + (f" ({who[0][1]})" if who[0][1] else "")
     else:
         named = ", ".join(f"{path} ({said})" if said else path for path, said in who)
-    return f"{named}: may not be read by you; {_remedy(denied, others, bundle)}"
+    return f"{named}: may not be read by you"
 
 
-def _remedy(denied: Sequence[LogName], others: Sequence[LogName], bundle: str | None) -> str:
+def remedy(denied: Sequence[LogName], others: Sequence[LogName], bundle: str | None) -> str:
+    """Says what to type; `others` are the logs that could be read, `bundle` is None where no text is asked about."""
     if os.name == "nt":
         return "try again in a window that runs as Administrator"
     saved = " (the text saved as bundle.txt)" if bundle == "-" else ""

@@ -237,7 +237,7 @@ def test_the_group_that_may_read_is_named(tmp_path: Path, forbidden: set[str], m
     with pytest.raises(InputError, match="group adm, mode -rw-r-----; you are not in group adm") as caught:
         loading.load(parse_log_names([str(log)]), None, bundle="-")
     assert caught.value.exit_status == 5
-    assert "(the text saved as bundle.txt)" in str(caught.value)
+    assert caught.value.remedy == f"try (the text saved as bundle.txt): sudo cat {log} | clerk ask bundle.txt --log -"
 
 
 @pytest.mark.parametrize(
