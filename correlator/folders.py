@@ -27,16 +27,22 @@ def without_folders(names: Iterable[LogName]) -> tuple[LogName, ...]:
     """Puts the mail logs of a folder in its place; a folder without any stays, to be remarked on."""
     found: dict[str, LogName] = {}
     for name in names:
-        inside = logs_in(name.path) if name.is_file and Path(name.path).is_dir() else ()
+        is_folder = name.is_file and os.path.isdir(name.path)  # noqa: PTH112 - never raises, unlike pathlib's
+        inside = logs_in(name.path) if is_folder else ()
         for path in inside or (name.path,):
             found.setdefault(path, replace(name, path=path))
     return tuple(found.values())
 
 
+def is_closed_folder(path: str) -> bool:
+    """Whether it is a folder that this user may not look into."""
+    return os.path.isdir(path) and not os.access(path, os.R_OK | os.X_OK)  # noqa: PTH112
+
+
 def logs_in(folder: str) -> tuple[str, ...]:
     """Gives the mail logs of a folder that are not rotated ones, in order of name."""
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+        names = sorted(entry.name for entry in os.scandir(folder) if os.path.isfile(entry.path))  # noqa: PTH113
     except OSError:
         return ()
     written = [name for name in names if not is_rotated(name) and (base_of(name) == name or base_of(name) not in names)]

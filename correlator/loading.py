@@ -8,7 +8,7 @@ from datetime import tzinfo
 from pathlib import Path
 
 from correlator.errors import InputError
-from correlator.folders import without_folders
+from correlator.folders import is_closed_folder, without_folders
 from correlator.naming import JOURNAL, STDIN, LogName, with_rotated
 from correlator.rotated import files_beside
 from correlator.setting import Beside
@@ -93,6 +93,8 @@ def _known_host(site: Site) -> KnownHosts | None:
 
 
 def _read(name: LogName, site: Site, bundle: str | None, times: Sequence[Window]) -> LogFile:
+    if is_closed_folder(name.path):
+        raise SourceError(f"{name.path}: is a folder that you may not list; name the logs in it")
     if name.path.startswith(JOURNAL):
         found = _journal(name.path, bundle, times)
     else:

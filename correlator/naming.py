@@ -140,9 +140,10 @@ def family_of(path: str) -> tuple[str, ...]:
     folder, own = os.path.split(path)
     base = base_of(own)
     try:
-        names = [entry.name for entry in os.scandir(folder or ".") if base_of(entry.name) == base and entry.is_file()]
+        entries = [entry for entry in os.scandir(folder or ".") if base_of(entry.name) == base]
     except OSError:
         return (path,)
+    names = [entry.name for entry in entries if os.path.isfile(entry.path)]  # noqa: PTH113 - never raises
     kept = [name for name in names if _PACKED.sub("", name) == name or _PACKED.sub("", name) not in names]
     ordered = sorted({*kept, own}, key=lambda name: (_age(name), name))
     return tuple(os.path.join(folder, name) for name in ordered)  # noqa: PTH118 - as the user wrote it, `./` too

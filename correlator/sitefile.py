@@ -74,7 +74,7 @@ def find_site_file(named: str | None, folder: Path, environment: Mapping[str, st
     if chosen:
         return Path(chosen)
     places = (folder / NAME, user_folder(environment) / NAME)
-    return next((place for place in places if place.is_file()), None)
+    return next((place for place in places if os.path.isfile(place)), None)  # noqa: PTH113 - never raises
 
 
 def user_folder(environment: Mapping[str, str]) -> Path:

@@ -240,6 +240,26 @@ def test_the_group_that_may_read_is_named(tmp_path: Path, forbidden: set[str], m
     assert caught.value.remedy == f"try (the text saved as bundle.txt): sudo cat {log} | clerk ask bundle.txt --log -"
 
 
+def test_a_folder_that_may_not_be_entered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither it nor a file in it stops the others; pathlib raises where os.path says no."""
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    written(tmp_path / "mail.log")
+    real = os.stat
+
+    def stat(path: Any, **options: Any) -> os.stat_result:
+        if "closed/" in str(path):
+            raise PermissionError(13, "Permission denied")
+        return real(path, **options)
+
+    monkeypatch.setattr(os, "stat", stat)
+    monkeypatch.setattr(os, "access", lambda path, _: "closed" not in str(path))
+    names = parse_log_names(str(tmp_path / name) for name in ("closed", "closed/mail.log", "mail.log"))
+    loaded = loading.load(names, None, rotated=True)
+    assert [Path(entry.name).name for entry in loaded.files] == ["mail.log"]
+    assert f"{closed}: is a folder that you may not list; name the logs in it" in loaded.remarks
+
+
 @pytest.mark.parametrize(
     ("paths", "line"),
     [

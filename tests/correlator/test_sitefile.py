@@ -6,6 +6,8 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from correlator.errors import UsageError
 from correlator.sitefile import SiteFile, find_site_file, read_site, user_folder
@@ -77,6 +79,23 @@ def test_text_that_is_no_toml() -> None:
     with pytest.raises(UsageError, match="line 2") as caught:
         read_site("version = 1\n[hosts\n")
     assert "docs/site.md" in caught.value.remedy
+
+
+_LINES = st.sampled_from(
+    [f"{key} = {value}" for key in ("domains", "sinks", "aliases", "zone", "addresses", "product", "delimiter", "x")
+     for value in ('""', '"UTC"', '["192.0.2.1"]', "[[]]", "3", "true", "{ a = 1 }", "1979-05-27", '"../etc"')]
+    + ["[hosts.mx1]", '[hosts.""]', "[[hosts]]", "[filters.gw]", "[hosts.mx1.zone]", "complete = true", "]", "#"]
+)  # fmt: skip
+
+
+@given(st.lists(_LINES, max_size=6))
+def test_any_file_is_read_or_refused_with_a_remedy(lines: list[str]) -> None:
+    refused = None
+    try:
+        read_site("\n".join(["version = 1", *lines]), "site.toml")
+    except UsageError as error:
+        refused = error
+    assert refused is None or (str(refused).startswith("site.toml:") and refused.remedy)
 
 
 def test_unknown_keys_say_which_are_known() -> None:
