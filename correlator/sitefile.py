@@ -7,7 +7,6 @@ error with its line, for a fact that is misspelt would be missing without a word
 import os
 import re
 import sys
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -105,6 +104,8 @@ def load_site(named: str | None = None) -> SiteFile:
 
 def read_site(text: str, path: str = NAME) -> SiteFile:
     """Reads the text of a site file.  Raises UsageError, with the line, for what is not known or is of a wrong type."""
+    import tomllib  # noqa: PLC0415 - most have no site file
+
     try:
         stated = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
