@@ -237,7 +237,8 @@ def _coverage(answer: Answer) -> str:
     sources = answer.coverage.sources
     lines = [f"{_INDENT}{_source(source)}" for source in sources]
     lines += [f"{_INDENT}missing: {_one_line(text)}" for text in answer.coverage.missing]
-    return "\n".join(["What the logs cover (UTC)", *lines])
+    known = f", by the site file {_one_line(answer.site_file)}" if answer.site_file else ""
+    return "\n".join([f"What the logs cover (UTC{known})", *lines])
 
 
 def _source(source: Coverage) -> str:

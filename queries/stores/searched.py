@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from grammars import Basis, Event, Instant, KeyKind, Place, Verb, find_formats
 from grammars.core.words import DAY, HOUR
-from queries.hosts import known_addresses
+from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
 from queries.question import Question, Window
@@ -127,7 +127,7 @@ class SearchedStore:
         taken = frozenset(Key(KeyKind.QUEUE_ID, event.next_queue_id) for event in relayed[:3] if event.next_queue_id)
         takers = self.find(Question(keys=taken)).legs if taken else ()
         names = {fold_host(source.host) for source in self.coverage() if source.host}
-        return known_addresses([*stitch(proofs), *takers], names).get(ip)
+        return known_addresses([*stitch(proofs), *takers], names, folding(self._bases.values())).get(ip)
 
     @cached_property
     def _ledger(self) -> tuple[Coverage, ...]:
