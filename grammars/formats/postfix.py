@@ -27,15 +27,28 @@ from grammars.core.lexemes import (
     word,
 )
 from grammars.core.lower import lower
+from grammars.core.phrases import lines_of, phrases
 from grammars.core.words import Verb
+from grammars.phrases.postfix import REMARKS, WARNINGS
 
 # ---------------------------------------------------------------- who speaks
 
 _DAEMONS = frozenset(
     """anvil bounce cleanup defer discard dnsblog error flush lmtp local master nqmgr oqmgr pickup pipe
-    postalias postcat postdrop postfix postfix-script postlog postlogd postmap postqueue postscreen
-    postsuper proxymap qmgr qmqpd retry scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace
-    trivial-rewrite verify virtual""".split()
+    post-install postalias postcat postconf postdrop postfix postfix-script postkick postlock postlog
+    postlogd postmap postmulti postmulti-script postqueue postscreen postsuper proxymap qmgr
+    qmqpd retry scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace trivial-rewrite verify
+    virtual""".split()
+)
+# Other products whose tags have a slash too, and whose programs may bear names that Postfix has.
+_OTHERS = frozenset(
+    """amavis apache2 clamav courier cyrus cyrus-imapd dovecot exim haproxy httpd mailman nginx opendkim
+    opendmarc saslauthd sendmail sympa""".split()
+)
+# Names that no other product's programs have: these are Postfix's under any `syslog_name`.
+_ONLY_OURS = frozenset(
+    """anvil cleanup dnsblog nqmgr oqmgr pickup postscreen postsuper qmgr qmqpd scache smtpd tlsproxy
+    trivial-rewrite""".split()
 )
 
 
@@ -45,6 +58,8 @@ def _claims(tag: str) -> Origin | None:
     if not slash or program not in _DAEMONS:
         return None
     instance, _, service = head.partition("/")
+    if not instance or (instance in _OTHERS and program not in _ONLY_OURS):
+        return None
     return Origin(program, instance or None, service or None)
 
 
@@ -111,15 +126,18 @@ _RATES = {
 
 _ID = queue_id("queue_id") + ": "
 _MAYBE_ID = pp.Opt(_ID | "NOQUEUE: ")
-_SURROUNDINGS = (
-    "table ",
-    "using backwards-compatible default setting ",
-    "SSL_accept error from ",
-    "SSL_connect error to ",
-    "setting up TLS connection ",
-    "Host offered STARTTLS: ",
-    "discarding EHLO keywords: ",
-    "statistics: ",
+# What daemons often say of themselves; `grammars.phrases.postfix` has the rest.
+_OFTEN_SAID = (
+    "Host offered STARTTLS: [*",
+    "Illegal address syntax from *",
+    "SASL authentication failure: *",
+    "SSL_accept error from *",
+    "SSL_connect error to *",
+    "TLS library problem: *",
+    "discarding EHLO keywords: *",
+    "hostname * does not resolve to address *",
+    "non-SMTP command from *",
+    "table * has changed *",
 )
 _STAGE = pp.Word(pp.alphas.upper() + "-/")("stage")
 _ENVELOPE_STARTS = pp.MatchFirst([pp.Literal(text) for text in ("; from=<", "; to=<", "; proto=")])
@@ -386,15 +404,12 @@ def _tls_shape() -> Shape:
         grammar=pp.Opt(queue_id("queue_id") + ": ")
         + grade
         + " TLS connection "
-        + one_of(("established", "reused"))
+        + one_of(("established ", "reused "))
+        + one_of(("from ", "to "))
+        + pp.SkipTo(" with cipher ")
+        + " with cipher "
         + rest,
     )
-
-
-def _diagnostic_shape() -> Shape:
-    """`warning: …`, `error: …`: what a daemon says of itself or of its surroundings."""
-    said = one_of(("warning: ", "error: ", "fatal: ", "panic: ", *_SURROUNDINGS))
-    return Shape(name="diagnostic", grammar=said + rest)
 
 
 def _warned_message_shape() -> Shape:
@@ -403,6 +418,26 @@ def _warned_message_shape() -> Shape:
         name="warned_message",
         verb=Verb.NOTE,
         grammar=one_of(("warning", "error", "fatal", "panic"))("action") + ": " + _ID + rest("reason"),
+    )
+
+
+@cache
+def _diagnostics() -> tuple[Shape, ...]:
+    """What daemons often say of themselves or of one message; the same shapes for all daemons."""
+    return (
+        _warned_message_shape(),
+        Shape(name="often_said", grammar=pp.Opt("warning: ") + phrases(_OFTEN_SAID)),
+    )
+
+
+@cache
+def _rare() -> tuple[Shape, ...]:
+    """What a daemon may say of itself or of its surroundings, by its words."""
+    trouble = one_of(("warning: ", "error: ", "fatal: "))
+    return (
+        Shape(name="diagnostic", grammar=trouble + phrases(lines_of(WARNINGS))),
+        Shape(name="bug", grammar="panic: " + word + ": " + rest),  # a function's name and its complaint
+        Shape(name="remark", grammar=phrases(lines_of(REMARKS))),
     )
 
 
@@ -487,8 +522,7 @@ def _smtpd() -> list[Shape]:
             + " for service "
             + rest,
         ),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -496,8 +530,7 @@ def _qmqpd() -> list[Shape]:
     return [
         *(shape for shape in _smtpd() if shape.name in {"connect", "disconnect", "open"}),
         Shape(name="aborted", verb=Verb.BREAK_OFF, grammar=_MAYBE_ID + peer("client") + ": " + rest("reason")),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -531,8 +564,7 @@ def _cleanup() -> list[Shape]:
             grammar=_ID + "removed (" + pp.CharsNotIn(")")("action") + ")",
         ),
         _delivery_shape(),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -568,8 +600,7 @@ def _qmgr() -> list[Shape]:
             grammar=_ID + "status=" + word("status") + " (" + pp.CharsNotIn(")")("reason") + ")",
         ),
         _delivery_shape(),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -597,8 +628,7 @@ def _delivery_agent() -> list[Shape]:
         Shape(name="passing", verb=Verb.NOTE, grammar=_ID + pp.Combine("passing " + rest)("reason")),
         Shape(name="workaround", verb=Verb.NOTE, grammar=_ID + pp.Combine("enabling PIX " + rest)("reason")),
         _tls_shape(),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -611,8 +641,7 @@ def _bounce() -> list[Shape]:
             grammar=_ID + kind("action") + " notification: " + queue_id("next_queue_id"),
         ),
         _delivery_shape(),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -628,8 +657,7 @@ def _pickup() -> list[Shape]:
             + address("reverse_path")
             + pp.Opt(" orig_id=" + queue_id("orig_queue_id")),
         ),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -655,7 +683,7 @@ def _postsuper_shapes() -> list[Shape]:
             name="totals",
             grammar=one_of(_TOTALS) + ": " + rest,
         ),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -720,7 +748,7 @@ def _postscreen() -> list[Shape]:
             verb=Verb.SCREEN,
             grammar=one_of(tests)("action") + " from " + client + pp.Opt(" " + rest("reason")),
         ),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -737,23 +765,23 @@ def _master() -> list[Shape]:
         "aborting the Postfix mail system",
         "starting up",
     )
-    return [Shape(name="lifecycle", grammar=one_of(lifecycle) + pp.Opt(rest)), _diagnostic_shape()]
+    return [Shape(name="lifecycle", grammar=one_of(lifecycle) + pp.Opt(rest)), *_diagnostics()]
 
 
 def _statistics() -> list[Shape]:
-    return [Shape(name="statistics", grammar=pp.Literal("statistics: ") + rest), _diagnostic_shape()]
+    return [Shape(name="statistics", grammar=pp.Literal("statistics: ") + rest), *_diagnostics()]
 
 
 def _dnsblog() -> list[Shape]:
     listed = "addr " + pp.CharsNotIn(" ") + " listed by domain " + rest
-    return [Shape(name="listed", grammar=listed), _diagnostic_shape()]
+    return [Shape(name="listed", grammar=listed), *_diagnostics()]
 
 
 def _tlsproxy() -> list[Shape]:
     return [
         Shape(name="session", grammar=one_of(("CONNECT ", "DISCONNECT ", "TLS handshake failed ")) + rest),
         _tls_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -781,7 +809,7 @@ _SHAPES = {
 
 
 def _others() -> list[Shape]:
-    return [_warned_message_shape(), _diagnostic_shape()]
+    return list(_diagnostics())
 
 
 @cache
@@ -2204,4 +2232,5 @@ FORMAT = Format(
     ),
     cannot_show=("what the next hop did after its 250", "which folder a mailbox server chose"),
     samples=_SAMPLES,
+    rare=_rare,
 )

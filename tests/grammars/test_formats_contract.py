@@ -4,6 +4,7 @@ import ipaddress
 import json
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -210,8 +211,8 @@ def _adversarial(entry: Format) -> Iterator[tuple[Any, str, str]]:
         _, machine, message = found
         signs = [at.end() for at in re.finditer(r"[<=(:] ?", message)]
         for at in {0, *signs[:1], *signs[len(signs) // 2 :][:1], *signs[-1:]}:
-            for piece in PIECES:
-                yield machine.pattern, message[:at], piece
+            for pattern, piece in product(machine.patterns, PIECES):
+                yield pattern, message[:at], piece
 
 
 @each_format
