@@ -10,6 +10,7 @@ from grammars import Basis, Event, Instant, Line, Place, Reader, Reading, Verb
 from grammars.core.frames import SYSLOG
 from grammars.core.words import MINUTE, SECOND
 from queries.question import Window
+from queries.screening import SCREENER
 from queries.sources import LogFile, decode_line
 
 Span = tuple[int, int]
@@ -201,6 +202,12 @@ class SearchedText:
             yield start
             if verb is Verb.DISCONNECT:
                 break
+
+    def screenings(self, offset: int, client_ip: str) -> list[int]:
+        """Gives the lines from one client before a server's `connect`, by which postscreen's lines are told apart."""
+        starts = self.places(f"[{client_ip}]", (max(offset - _REACH // 2, 0), offset))[-_MOST_OF_CONNECTION:]
+        events = ((start, self.event_at(start)) for start in starts)
+        return [at for at, event in events if event and (event.program == SCREENER or event.verb is Verb.CONNECT)]
 
     def _verb_at(self, start: int) -> Verb | None:
         event = self.event_at(start)
