@@ -156,10 +156,23 @@ _OFTEN_SAID = (
     "SSL_accept error from *",
     "SSL_connect error to *",
     "TLS library problem: *",
+    "connect to Milter service *",
+    "connect to transport *",
+    "database * is older than source file *",
     "discarding EHLO keywords: *",
+    "dnsblog reply timeout *",
     "hostname * does not resolve to address *",
+    "milter *: can't read *",
+    "no MX host for * has a valid address record",
     "non-SMTP command from *",
+    "numeric domain name in resource data *",
+    "problem talking to *",
+    "process * pid * exit status *",
+    "run-time library vs. compile-time header version mismatch: *",
+    "setting up TLS connection *",
     "table * has changed *",
+    "using backwards-compatible default setting *",
+    "valid_hostname: *",
 )
 _PEER = pp.Opt(pp.CharsNotIn(" []")) + "[" + pp.CharsNotIn("] ") + "]" + pp.Opt(":" + digits)
 _STAGE = pp.Word(pp.alphas.upper() + "-/")("stage")
@@ -1499,6 +1512,21 @@ _SAMPLES: tuple[Sample, ...] = (
                 "sasl_username=jane@example.org",
            expect={"service": "submission", "verb": "open", "queue_id": "4jY2TD5qvxzJJQK", "client_ip": "192.0.2.77",
                    "sasl_username": "jane@example.org"}),
+    Sample(
+        why="An instance may be named after its address.",
+        line="Nov 23 10:32:15 mx1 postfix-203.0.113.23/smtpd[7]: connect from unknown[192.0.2.66]",
+        expect={"verb": "connect", "client_ip": "192.0.2.66"},
+    ),
+    Sample(
+        why="Any syslog_name may stand before a daemon's name.",
+        line="Nov 23 10:32:15 mx1 mx-out/smtpd[7]: connect from unknown[192.0.2.66]",
+        expect={"verb": "connect", "client_ip": "192.0.2.66"},
+    ),
+    Sample(
+        why="Instance, service and daemon.",
+        line="Nov 23 10:32:15 mx1 postfix-smo/submission/smtpd[7]: connect from unknown[192.0.2.66]",
+        expect={"service": "submission", "verb": "connect", "client_ip": "192.0.2.66"},
+    ),
     # qmqpd
     Sample(why="QMQP: a session begins.",
            line=_AT + "qmqpd[7]: connect from mail.sender.example[192.0.2.10]",
@@ -2296,8 +2324,7 @@ _SAMPLES: tuple[Sample, ...] = (
                    "delay_seconds": 0.1, "enhanced_status": "5.4.6", "status": "bounced",
                    "reason": "mail for example.org loops back to myself"}),
     Sample(why="A warning about the daemon.",
-           line=_AT + "bounce[7]: warning: bounce_template: cannot open /etc/postfix/bounce.cf: No such file "
-                "or directory",
+           line=_AT + "bounce[7]: fatal: open /etc/postfix/bounce.cf: No such file or directory",
            expect="noise"),
     # postsuper
     Sample(why="Deleted by an administrator.",
@@ -2530,6 +2557,53 @@ _SAMPLES: tuple[Sample, ...] = (
     Sample(why="A child died.",
            line=_AT + "master[7]: warning: process /usr/lib/postfix/sbin/smtpd pid 77 exit status 1",
            expect="noise"),
+    Sample(
+        why="Configuration read anew.",
+        line=_AT + "master[7]: reload -- version 3.10.13, configuration /etc/postfix",
+        expect="noise",
+    ),
+    # verify
+    Sample(
+        why="Its cache was swept.",
+        line=_AT + "verify[7]: cache lmdb:/var/lib/postfix/verify_cache full cleanup: retained=12 dropped=3 entries",
+        expect="noise",
+    ),
+    # scache
+    Sample(
+        why="How often connections were used again.",
+        line=_AT + "scache[7]: statistics: domain lookup hits=3 miss=1 success=75%",
+        expect="noise",
+    ),
+    # tlsmgr
+    Sample(
+        why="Its source of randomness went away.",
+        line=_AT + "tlsmgr[7]: lost connection to EGD server /var/run/egd-pool -- exiting to reconnect",
+        expect="noise",
+    ),
+    # proxymap
+    Sample(
+        why="A database did not answer.",
+        line=_AT + "proxymap[7]: warning: connect to mysql server 192.0.2.53: Can't connect to MySQL server",
+        expect="noise",
+    ),
+    # postdrop
+    Sample(
+        why="A tool cannot reach the mail system.",
+        line=_AT + "postdrop[7]: warning: unable to look up public/pickup: No such file or directory",
+        expect="noise",
+    ),
+    # postqueue
+    Sample(
+        why="The mail system is down.",
+        line=_AT + "postqueue[7]: fatal: Queue report unavailable - mail system is down",
+        expect="noise",
+    ),
+    # postlogd, flush, showq, spawn
+    Sample(
+        why="A daemon that has been idle for too long.",
+        line=_AT + "showq[7]: fatal: watchdog timeout",
+        expect="noise",
+    ),
     # postfix-script
     Sample(why="Started by hand.",
            line=_AT + "postfix-script[7]: starting the Postfix mail system",
