@@ -90,6 +90,11 @@ def _lowered(shape: Shape, grammar: pp.ParserElement, prefix: str, follow: Begin
 
 
 @cache
+def _reference_of(shape: Shape) -> pp.ParserElement:
+    return reference(shape.whole)
+
+
+@cache
 def machine_for(shapes: tuple[Shape, ...], rare: Callable[[], Sequence[Shape]] | None = None) -> "Machine":
     """Gives the machine of some shapes; programs that share the very same shapes share it."""
     return Machine(shapes, rare)
@@ -169,7 +174,7 @@ class Machine:
     def read_reference(self, text: str) -> tuple[str, dict[str, str]] | None:
         """Reads a message token by token, by pyparsing itself: the shape's name and the raw texts."""
         for shape in self.shapes:
-            found = read_reference(reference(shape.whole), text)
+            found = read_reference(_reference_of(shape), text)
             if found is not None:
                 return shape.name, found
         return None
