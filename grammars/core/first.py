@@ -6,7 +6,7 @@ option that begins differently from the option.
 """
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 
 import pyparsing as pp
 
@@ -46,6 +46,7 @@ ANYTHING = Begin(frozenset(), negated=True, ends=True)
 _EMPTY = Begin(frozenset(), ends=True)
 
 
+@lru_cache(maxsize=10_000)  # asked again at each level of a nested choice
 def begin_of(element: pp.ParserElement) -> Begin:
     """Gives a set that holds every first character of the element (it may hold more)."""
     match element:

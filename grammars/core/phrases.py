@@ -10,8 +10,6 @@ from collections.abc import Iterable
 
 import pyparsing as pp
 
-from grammars.core.lexemes import rest
-
 
 def lines_of(text: str) -> list[str]:
     """Gives the phrases of a text that holds one a line."""
@@ -52,5 +50,9 @@ def _phrase(text: str) -> pp.ParserElement:
     if first:
         parts.append(pp.Literal(first))
     for piece in pieces:
-        parts += [pp.SkipTo(pp.Literal(piece)), pp.Literal(piece)] if piece else [pp.Opt(rest)]
-    return pp.And([*parts, pp.StringEnd()])
+        parts += [pp.SkipTo(pp.Literal(piece)), pp.Literal(piece)] if piece else [_REST]
+    return pp.And(parts if text.endswith("*") else [*parts, _END])
+
+
+_END = pp.StringEnd()
+_REST = pp.SkipTo(_END)
