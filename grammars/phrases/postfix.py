@@ -24,6 +24,8 @@ WARNINGS = r"""
 * is obsolete; instead, *
 * is requested, but *
 * is smaller than *
+* is true, but * support is not compiled in
+* line *: *
 * lookup error for *
 * lookup failed for *
 * lookup failure
@@ -74,6 +76,7 @@ WARNINGS = r"""
 *, line *: unsupported syntax *
 *: "*=*" specifies an invalid *
 *: #comment after other *
+*: '*' can be the first label only: *
 *: '[' expected at start: *
 *: ']' expected at end: *
 *: 'select_field' parameter not *
@@ -306,6 +309,7 @@ WARNINGS = r"""
 *: ignoring too long *
 *: ignoring unknown status: *
 *: illegal length *, record *
+*: in "*" is not in "name = value" form
 *: inapplicable "*" header label *
 *: incompatible TLS support: *
 *: inet_ntop: *
@@ -568,6 +572,8 @@ WARNINGS = r"""
 -i is allowed only *
 -oA requires pathname
 -q* is not implemented
+-qI can be used only in delivery mode
+-qR can be used only in delivery mode
 -t can be used *
 -t option cannot be *
 /usr/lib/sendmail and * differ
@@ -668,6 +674,7 @@ Unable to look *
 Unexpected flush server *
 Unexpected record type *
 Unknown flush server *
+User *(*) is not allowed to *
 Wrapper-mode request dropped *
 accept connection: *
 access table * entry *
@@ -861,7 +868,10 @@ dns_lookup: Name server *
 dnsblog reply timeout *
 dnsblog_query: lookup error *
 do not list domain * in BOTH *
+do not run this command by hand
 do not specify *
+do not use ETRN in "sendmail -bs" mode
+do not use the same TLS cache file *
 don't know if *
 don't know what *
 doze: select: *
@@ -933,6 +943,7 @@ fcntl: get flags: *
 fcntl: set close-on-exec *
 fcntl: set non-blocking *
 file * has bad *
+file * is not a regular file
 file * is world *
 file */*: parameter *: bad *
 file */*: parameter *: group *
@@ -1127,6 +1138,8 @@ no transport type *
 non-SMTP command from *
 non-default * = * is not *
 non-default * = * requires OpenSSL *
+none of the * key exchange groups are supported
+none of the configured ECDHE curves are supported
 not compiled with *
 not enough free *
 not owned by *
@@ -1346,6 +1359,7 @@ the Postfix sendmail *
 the master command *
 the milter_header/body_checks prepend *
 the postfix command *
+this is not allowed for security reasons
 this may slow *
 this postfix command *
 this program was *
@@ -1359,6 +1373,7 @@ to avoid this *
 to change *, stop *
 to prevent loss *
 to submit mail, *
+to turn off these warnings specify: *
 too long -V option *
 too many errors *
 transport_lookup: null address *
@@ -1443,6 +1458,7 @@ usage: * [-c config_dir] [-v]
 usage: * [options]
 usage: postqueue -f | postqueue *
 use DUNNO instead *
+use of this command is reserved for the superuser
 user must not *
 user= command-line attribute *
 using OpenSSL default *
@@ -1466,6 +1482,7 @@ you may need *
 """Behind `warning: `, `error: ` or `fatal: `."""
 
 REMARKS = r"""
+* Actual Protocol version used is *
 * Decrypting session ticket*
 * Issuing session ticket*
 * Matched DANE *
@@ -1477,11 +1494,14 @@ REMARKS = r"""
 * TLS cipher list "*
 * cache cleanup will start after *
 * certificate verification failed *
+* delete: "*": *
 * depth=* verify=*
 * discarding EHLO keywords: *
 * feedback *
 * line *: using backwards-compatible default setting *
 * looking up session *
+* lookup: "*" = "*"
+* matched peername: *
 * queue *: limit * window *
 * raw public key fingerprint=*
 * re-using session with untrusted *
@@ -1490,8 +1510,12 @@ REMARKS = r"""
 * replacing command "*" with "*
 * replacing server reply "*" with "*
 * save session *
+* sequence: "*" = "*"
+* sequence: found EOF
 * start TLS * session cache cleanup
+* subject_CN=*
 * subject_CN=*, issuer=*
+* update: "*" = "*": *
 * using backwards-compatible default setting *
 * using size limit * *
 * verify=* raw public key
