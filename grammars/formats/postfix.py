@@ -256,8 +256,14 @@ def _delivery(fields: Fields) -> None:
             fields["next_queue_id"] = text.removeprefix("forwarded as ")
     if fields.get("relay_host") == "none":
         del fields["relay_host"]
-    elif "/" in fields.get("relay_ip", ""):
-        del fields["relay_ip"]  # a UNIX socket's path
+    else:
+        _drop_socket(fields)
+
+
+def _drop_socket(fields: Fields) -> None:
+    """The path of a UNIX socket stands where an address may stand."""
+    if "/" in fields.get("relay_ip", ""):
+        del fields["relay_ip"]
 
 
 def _state_said(fields: Fields, said: str) -> None:
@@ -305,6 +311,7 @@ def _accepted_as(fields: Fields, reply: str) -> None:
 
 def _attempt(fields: Fields) -> None:
     """`host h[ip] said: 4xx …` without a recipient: this server failed, another may be tried."""
+    _drop_socket(fields)
     _state_reply(fields, _split_command(fields.pop("reply_text"))[0])
 
 
@@ -313,6 +320,7 @@ def _attempt_lost(fields: Fields) -> None:
     port = f":{fields['relay_port']}" if "relay_port" in fields else ""
     place = f"{fields['relay_host']}[{fields['relay_ip']}]{port}" if "relay_ip" in fields else fields["relay_host"]
     fields["reason"] = f"{fields['action']} with {place} {fields['reason']}"
+    _drop_socket(fields)
 
 
 def _passing(fields: Fields) -> None:
@@ -419,6 +427,7 @@ _TOO_BIG = "queue file size limit exceeded"
 _NOT_TAKEN = pp.Literal(_TOO_BIG) + pp.StringEnd()
 _TOO_LONG = pp.Literal(" exceeds message size limit")
 _TRY_AGAIN = pp.Literal("message not accepted, try again later")
+_ENDS_SO = pp.SkipTo(_TRY_AGAIN) + _TRY_AGAIN + pp.StringEnd()  # an address in the text may imitate it, not end it
 _PAIR = word + "=" + pp.CharsNotIn(", ") + ", "
 
 
@@ -661,7 +670,11 @@ def _smtpd() -> list[Shape]:
 def _qmqpd() -> list[Shape]:
     return [
         *(shape for shape in _smtpd() if shape.name in {"connect", "disconnect", "open"}),
-        Shape(name="aborted", verb=Verb.BREAK_OFF, grammar=_MAYBE_ID + peer("client") + ": " + rest("reason")),
+        Shape(
+            name="aborted",
+            verb=Verb.BREAK_OFF,
+            grammar=_MAYBE_ID + peer("client") + ": " + pp.FollowedBy(pp.SkipTo(" while ")) + rest("reason"),
+        ),
         *_diagnostics(),
     ]
 
@@ -698,14 +711,14 @@ def _cleanup() -> list[Shape]:
             grammar=pp.Literal("warning")("action")
             + ": "
             + _ID
-            + (pp.FollowedBy("message rejected: ") | pp.FollowedBy(_NOT_TAKEN) | pp.FollowedBy(pp.SkipTo(_TRY_AGAIN)))
+            + (pp.FollowedBy("message rejected: ") | pp.FollowedBy(_NOT_TAKEN) | pp.FollowedBy(_ENDS_SO))
             + rest("reason"),
         ),
         Shape(
             name="map_problem",
             verb=Verb.REJECT,
             build=_not_taken,
-            grammar=_ID + pp.FollowedBy(pp.SkipTo(_TRY_AGAIN)) + rest("reason"),
+            grammar=_ID + pp.Combine(word + " map lookup problem -- " + _TRY_AGAIN)("reason"),
         ),
         Shape(
             name="removed",
@@ -772,6 +785,7 @@ def _delivery_agent() -> list[Shape]:
         Shape(
             name="attempt_unreached",
             verb=Verb.ATTEMPT,
+            build=_drop_socket,
             grammar=pp.Opt(_ID) + "connect to " + host + pp.Opt(":" + digits("relay_port")) + ": " + rest("reason"),
         ),
         Shape(
@@ -1772,6 +1786,17 @@ _SAMPLES: tuple[Sample, ...] = (
            expect={"verb": "reject", "queue_id": "4jY2TD5qvxzJJQK", "action": "warning", "stage": "data",
                    "reason": "virtual_alias_maps map lookup problem for jane@example.org -- message not accepted, "
                    "try again later"}),
+    Sample(
+        why="An address that imitates such a refusal.",
+        line=_AT + "cleanup[7]: warning: 4jY2TD5qvxzJJQK: multi-valued canonical_maps entry for "
+        '"message not accepted, try again later"@sender.example',
+        expect={
+            "verb": "note",
+            "queue_id": "4jY2TD5qvxzJJQK",
+            "action": "warning",
+            "reason": 'multi-valued canonical_maps entry for "message not accepted, try again later"@sender.example',
+        },
+    ),
     Sample(why="The same for masquerading, without the word warning.",
            line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: masquerade_exceptions map lookup problem -- message not "
                 "accepted, try again later",
@@ -2196,6 +2221,24 @@ _SAMPLES: tuple[Sample, ...] = (
                    "reply_text": "552 5.2.2 <jane@example.org> Quota exceeded (mailbox for user is full)",
                    "reply_code": 552, "reason": "<jane@example.org> Quota exceeded (mailbox for user is full)",
                    "stage": "data"}),
+    Sample(
+        why="The store's socket is gone; no address stands in the brackets.",
+        line=_AT + "lmtp[7]: connect to mx1.example.org[private/dovecot-lmtp]: No such file or directory",
+        expect={"verb": "attempt", "relay_host": "mx1.example.org", "reason": "No such file or directory"},
+    ),
+    Sample(
+        why="The store went away in the middle.",
+        line=_AT + "lmtp[7]: 4jY2TD5qvxzJJQK: lost connection with mx1.example.org[private/dovecot-lmtp] while "
+        "sending end of data -- message may be sent more than once",
+        expect={
+            "verb": "attempt",
+            "queue_id": "4jY2TD5qvxzJJQK",
+            "action": "lost connection",
+            "relay_host": "mx1.example.org",
+            "reason": "lost connection with mx1.example.org[private/dovecot-lmtp] while sending end of data -- "
+            "message may be sent more than once",
+        },
+    ),
     Sample(why="The store's socket is gone.",
            line=_AT + "lmtp[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=none, delay=0.2, "
                 "delays=0.1/0.01/0.02/0, dsn=4.4.1, status=deferred (connect to "
