@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from correlator.aftermath import later_lines_about, with_after
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
 from correlator.coverage import CoverageFinding, HostOf, examine
@@ -57,8 +58,11 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
     ranked = rank(bundle, candidates, store.host_of)
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
-    matches = tuple(_matched(match, bundle, options, store.host_of) for match in likely[: options.limit])
+    matches = tuple(_matched(match, bundle, options, store) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage, cut=cut)
+    if not matches and bundle.never_sent is None and (seen := _seen_later(bundle, store)):
+        because = seen if finding is FindingWord.NOT_FOUND else (*seen, *because)
+        finding = FindingWord.CANNOT_TELL
     return Answer(
         bundle=bundle,
         finding=finding,
@@ -185,16 +189,16 @@ def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...
 # ---------------------------------------------------------------- one message
 
 
-def _matched(match: Match, bundle: Bundle, options: AskOptions, host_of: HostOf) -> Matched:
+def _matched(match: Match, bundle: Bundle, options: AskOptions, store: Store) -> Matched:
     fates = list(fates_of_tries(match.tries))
-    inner = _inner_client(match.tries.last.arrival, bundle, host_of)
+    inner = _inner_client(match.tries.last.arrival, bundle, store.host_of)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
     if options.to is not None:
         fates = [fate for fate in fates if _is_for(fate, fold_address(options.to))]
     asked = [fold_address(claim.value) for claim in bundle.recipients]
     fates.sort(key=lambda fate: not any(_is_for(fate, address) for address in asked))
-    return Matched(match=match, recipients=tuple(fates))
+    return Matched(match=match, recipients=with_after(fates, store))
 
 
 def _is_for(fate: RecipientFate, address: str) -> bool:
@@ -261,6 +265,17 @@ def _finding(
     if coverage.complete:
         return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits",)
     return FindingWord.CANNOT_TELL, coverage.missing
+
+
+def _seen_later(bundle: Bundle, store: Store) -> tuple[str, ...]:
+    """Its arrival is in no log at hand, yet somebody moved or deleted it in a mailbox: so it was there."""
+    lines = later_lines_about([claim.value for claim in bundle.message_ids], store)
+    owners = dict.fromkeys(event.recipient for event in lines if event.recipient)
+    return tuple(
+        f"a message with this Message-ID was in the mailbox of {owner}, where it was moved, marked or deleted later; "
+        "the lines of its delivery are not in these logs"
+        for owner in owners
+    )
 
 
 def _would_show(bundle: Bundle) -> bool:

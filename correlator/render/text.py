@@ -150,12 +150,13 @@ def _fates(fates: Sequence[RecipientFate]) -> str:
 
 
 class _FateRow(NamedTuple):
-    """One recipient: name (indented for members of a list), fate, what happened, and why it is a guess."""
+    """One recipient: name (indented for members of a list), fate, what happened, why it is a guess, and what later."""
 
     name: str
     word: str
     story: str
     guesses: tuple[str, ...]
+    later: tuple[str, ...]
 
     def lines(self, width: int) -> Iterator[str]:
         margin = len(_INDENT) + width + 14
@@ -165,6 +166,8 @@ class _FateRow(NamedTuple):
             yield " " * margin + text
         for guess in self.guesses:
             yield from (" " * margin + text for text in textwrap.wrap(f"({guess})", _WIDTH - margin))
+        for text in self.later:
+            yield from (" " * margin + part for part in textwrap.wrap(text, _WIDTH - margin))
 
 
 def _fate_rows(fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]:
@@ -173,8 +176,23 @@ def _fate_rows(fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]
         final = f", as {fate.final_recipient}" if fate.final_recipient else ""
         time = f", {_stamp(fate.deciding.instant)}" if fate.deciding is not None else ""
         story = _one_line(fate.outcome.sentence) + final + time + _move(fate)
-        yield _FateRow(name, fate.fate.value.upper(), story, (*fate.outcome.because, *fate.inferred))
+        guesses = (*fate.outcome.because, *fate.inferred)
+        yield _FateRow(name, fate.fate.value.upper(), story, guesses, tuple(_later(fate)))
         yield from _fate_rows(fate.children, depth + 1)
+
+
+_MOST_LATER = 8
+
+
+def _later(fate: RecipientFate) -> Iterator[str]:
+    """What was done to the copy after its fate; the day only where it is another one."""
+    day = _stamp(fate.deciding.instant)[:10] if fate.deciding is not None else ""
+    for later in fate.after[:_MOST_LATER]:
+        time = _stamp(later.event.instant).removeprefix(f"{day} ")
+        doubt = f" ({'; '.join(later.because)})" if later.because else ""
+        yield f"later: {_one_line(later.what)} {time} {later.by}{doubt}"
+    if len(fate.after) > _MOST_LATER:
+        yield f"later: {len(fate.after) - _MOST_LATER} more; --json has them all"
 
 
 _MOVES = {
