@@ -42,6 +42,16 @@ class Later:
     event: Event
     because: tuple[str, ...] = ()
 
+    @property
+    def is_move(self) -> bool:
+        """Whether it surely put the copy into another folder."""
+        return self.what.startswith("moved to ") and not self.because
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it surely took the copy out of its folder for good."""
+        return self.what.startswith("expunged from ") and not self.because
+
 
 def names_of(message_id: str) -> frozenset[str]:
     """Gives the forms in which a mailbox's log may name a message: whole, or cut after 77 bytes."""
@@ -100,7 +110,11 @@ class _Chain:
         self._is_known = bool(copy.folders) and not any(name.startswith("\\") for name in copy.folders)
 
     def add(self, event: Event) -> None:
-        """Adds what one line says, unless it is about another copy."""
+        """Adds what one line says, unless it is about another copy, or about the delivery itself."""
+        if event.service in _STORES and event.verb is not Verb.EXPUNGE:
+            if event.folder is not None and self._folders.get(_fold(event.folder), 0) is None:
+                self._folders[_fold(event.folder)] = event.mailbox_uid
+            return
         if event.verb in {Verb.FILE, Verb.MOVE}:
             self._file(event)
             return
@@ -189,6 +203,10 @@ def _words_of_mark(event: Event) -> str:
         return "flags changed"
     known = [_FLAGS[flag] for flag in event.status.split() if flag in _FLAGS]
     return f"marked {', '.join(dict.fromkeys(known))}" if known else "flags changed"
+
+
+_STORES = frozenset({"lmtp", "lda"})
+"""Services that deliver; old ones name no session, so that what they say is not part of the delivery's leg."""
 
 
 def _is_replication(event: Event) -> bool:

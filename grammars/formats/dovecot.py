@@ -313,7 +313,7 @@ def _connection(fields: Fields) -> None:
 
 
 def _changed(fields: Fields) -> None:
-    """What mail_log says; what a delivery agent says but expunges is part of the delivery, which it reports itself."""
+    """What mail_log says; in the session of a delivery it is a remark, for Sieve or Dovecot say what became of it."""
     _state_changer(fields)
     word = fields.pop("reason", "copy")
     fields["verb"], fields["action"] = _CHANGES.get(word, Verb.FILE), word
@@ -321,7 +321,7 @@ def _changed(fields: Fields) -> None:
     flags = fields.pop("status", "()")[1:-1]
     if flags:
         fields["status"] = flags
-    delivers = fields["verb"] is not Verb.EXPUNGE and fields["service"] in {"lmtp", "lda"}
+    delivers = fields["verb"] is not Verb.EXPUNGE and fields["service"] in {"lmtp", "lda"} and "session_id" in fields
     if delivers:
         fields["verb"] = Verb.NOTE
     raw = fields.get("message_id", "")
@@ -1387,6 +1387,12 @@ _SAMPLES = (
             "msgid=<m1@sender.example>, size=1234"
         ),
         expect=_MESSAGE | {"verb": "note", "action": "save", "folder": "INBOX", "mailbox_uid": 7, "size_bytes": 1234},
+    ),
+    Sample(
+        why="the plugin in a delivery agent that names no session, 2.2",
+        line=_BSD + "lda(alice@recipient.example): save: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1234",
+        expect={name: value for name, value in _CHANGED.items() if name != "session_id"}
+        | {"verb": "file", "action": "save", "folder": "INBOX", "service": "lda"},
     ),
     Sample(
         why="the plugin in the delivery of a message whose Message-ID it cut",

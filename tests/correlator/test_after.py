@@ -143,6 +143,19 @@ def test_twins_with_numbers(uid: int, words: list[str]) -> None:
     assert all(len(each) == 3 for each in found)
 
 
+def test_number_told_by_an_old_delivery_agent() -> None:
+    """2.2 names no session: the line is no act of a reader, and its number still tells copies apart."""
+    before = (
+        *accepted(),
+        f"store1/dovecot: lda({JANE}): sieve: msgid={ID}: stored mail into mailbox 'INBOX'",
+        delivery(JANE, "delivered via dovecot service", agent="pipe", relay="dovecot"),
+        removed(),
+    )
+    save = f"store1/dovecot: lda({JANE}): save: box=INBOX, uid=2, msgid={ID}, size=1200"
+    assert later(save, expunge("INBOX", uid=1), before=before) == []
+    assert len(later(save, expunge("INBOX", uid=2), before=before)) == 1
+
+
 def test_the_number_goes_with_the_copy() -> None:
     """After a move the number in the new folder counts."""
     lines = (copy("INBOX", "Trash", uid=44), expunge("INBOX"), expunge("Trash", uid=43), expunge("Trash", uid=44))
@@ -288,6 +301,23 @@ def test_only_the_end_is_here() -> None:
         f"a message with this Message-ID was in the mailbox of {JANE}, where it was moved, marked or deleted later; "
         "the lines of its delivery are not in these logs"
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "steps"),
+    [
+        ((), []),
+        ((copy("INBOX", "Trash"), expunge("INBOX")),
+         [f"{JANE}: look in the folder Trash; it was moved to Trash {IMAP} (2026-11-23 10:25:00 UTC)"]),
+        ((expunge("INBOX"),),
+         [(f"{JANE}: the message arrived, and was expunged from INBOX {IMAP} (2026-11-23 10:25:00 UTC); "
+          "look for it in a backup")]),
+        ((expunge("Old"),), []),
+    ],
+)  # fmt: skip
+def test_next_steps(lines: tuple[str, ...], steps: list[str]) -> None:
+    """Where to look for it now, if that is sure."""
+    assert answer_to(*DELIVERED, *lines)["next_steps"] == steps
 
 
 def test_cites_its_line() -> None:
