@@ -336,5 +336,5 @@ def test_as_text(kind: type[FilesStore | SearchedStore]) -> None:
     (bundle,) = read_evidence(BUNDLE, now=NOW)
     store = kind([entry], settle_basis([entry], zone=None, machine_zone=UTC, now=NOW))
     text = " ".join(render_text(ask(bundle, store)).split())
-    assert f"later: moved to Trash 10:25:00 {IMAP}" in text
-    assert f"later: expunged from Trash 2026-11-28 10:26:01 {IMAP}" in text
+    assert f"later: moved to Trash 10:25:00 {IMAP} mail.log:9 " in text
+    assert f"later: expunged from Trash 2026-11-28 10:26:01 {IMAP} mail.log:11 " in text
