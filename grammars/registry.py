@@ -53,13 +53,11 @@ class _Speaker(NamedTuple):
 
 
 class Reader:
-    """Reads the lines of one source, one by one; what it gives depends on the line, its place and the basis alone."""
+    """Reads the lines of one source, one by one; what it gives depends on the line and the basis alone."""
 
     def __init__(self, basis: Basis, *, host: str | None = None, formats: Sequence[Format] | None = None) -> None:
         self._formats = find_formats() if formats is None else tuple(formats)
         clock = Clock(basis)
-        self._basis = basis
-        self._repeats = bool(basis.repeats)
         self._instant = clock.instant
         self._without_zone = clock.time_basis("2026-01-01T00:00:00", None)
         self._without_year = clock.time_basis("Jan  1 00:00:00", None)
@@ -87,15 +85,12 @@ class Reader:
         own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
         return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
 
-    def instant_of(self, line: Line) -> Instant | None:
+    def instant_of(self, text: str) -> Instant | None:
         """Gives the instant of a line's stamp, whatever its program, or None where it has no known stamp."""
-        frame: tuple[Any, ...] | None = read_frame(line.text)
+        frame: tuple[Any, ...] | None = read_frame(text)
         for log_format in self._framed if frame is None else ():
-            frame = frame or _read_own_frame(log_format, line.text)
-        instant = None if frame is None else self._instant(*frame[:3])
-        if instant is None or frame is None or frame[2]:
-            return instant
-        return self._basis.in_order(instant, line.place.offset)
+            frame = frame or _read_own_frame(log_format, text)
+        return None if frame is None else self._instant(*frame[:3])
 
     def _speak(  # noqa: PLR0917 - one call per line: a tuple for the arguments would cost more than the clock
         self,
@@ -113,8 +108,6 @@ class Reader:
         instant = self._instant(second, fraction, offset)
         if instant is None:
             return Reject("the stamp names no moment", 1, log_format.name)
-        if self._repeats and not offset and line is not None:
-            instant = self._basis.in_order(instant, line.place.offset)
         fields = stated.copy()
         if host is not None:
             fields["host"] = self._host or host

@@ -156,7 +156,7 @@ class SearchedText:
         for _ in range(50):
             if start >= len(self._data):
                 return None
-            instant = self._reader.instant_of(self.line_at(start))
+            instant = self._reader.instant_of(self.line_at(start).text)
             if instant is not None:
                 return instant
             start = self._end(start) + 1

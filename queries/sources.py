@@ -4,14 +4,13 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from grammars import Basis, Event, Instant, Line, Place, Reader, TimeBasis, Verb
 from grammars.core.selfdating import message_id_of_postfix, postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
-from queries.repeats import repeats_in
 
 
 class SourceError(Exception):
@@ -125,8 +124,7 @@ def settle_basis(
     for entry in files:
         newest = max((instant for _, instant in dated[entry.name]), default=min(entry.changed, now))
         offset = proofs[entry.name] if proofs[entry.name] is not None else shared
-        basis = _basis(zone, offset, machine_zone, newest)
-        bases[entry.name] = replace(basis, repeats=repeats_in(entry.data, basis))
+        bases[entry.name] = _basis(zone, offset, machine_zone, newest)
     return bases
 
 

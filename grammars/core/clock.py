@@ -8,24 +8,10 @@ pure function of the stamp.
 from calendar import timegm
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import NamedTuple
 
 from grammars.core.words import DAY, SECOND, Instant, TimeBasis
 
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
-
-
-class Repeat(NamedTuple):
-    """An hour that the clocks of a source ran through twice, at the end of summer time.
-
-    Stamps without a zone in `first` to `last` (as read the first time, end not included) are
-    `shift` microseconds later in the lines that begin at the byte offset `offset` or behind it.
-    """
-
-    first: Instant
-    last: Instant
-    shift: int
-    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +20,12 @@ class Basis:
 
     `zone` is the zone of stamps that state none, `zone_basis` why.  `newest` is an instant that
     no line of the source is later than (by more than a day): a stamp without a year gets the
-    latest year that keeps it so.  `repeats` tells which lines stand in the second run of an hour.
+    latest year that keeps it so.
     """
 
     zone: tzinfo = UTC
     zone_basis: TimeBasis = TimeBasis.ZONE_ASSUMED
     newest: Instant
-    repeats: tuple[Repeat, ...] = ()
-
-    def in_order(self, instant: Instant, offset: int) -> Instant:
-        """Gives the instant of a stamp without a zone, by where its line stands."""
-        for repeat in self.repeats:
-            if repeat.first <= instant < repeat.last and offset >= repeat.offset:
-                return Instant(instant + repeat.shift)
-        return instant
 
 
 class Clock:
