@@ -8,7 +8,8 @@ import pytest
 from correlator.ask import ask
 from correlator.evidence import read_evidence
 from correlator.render.text import render_text
-from queries.sources import log_file, settle_basis
+from queries.basis import settle_basis
+from queries.sources import log_file
 from queries.stores.files import FilesStore
 from queries.stores.searched import SearchedStore
 from tests.correlator.stories import (

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.sources import log_file, settle_basis
+from queries.basis import settle_basis
+from queries.sources import log_file
 from queries.stores.protocol import Store
 from queries.stores.searched import SearchedStore
 from tests.scenarios.runs import (
@@ -23,13 +24,14 @@ from tests.scenarios.runs import (
     messages,
     store_over,
     table_bundle,
+    text_of,
     zone_of,
 )
 
 RUNS = ("amavis-51-readers", "rspamd-52-readers")
 _SLOW = 4  # seconds: between a reader's command and its line; a copy is logged before it is marked and expunged
 _TWIN = "another message with this Message-ID"
-_BY_READERS = re.compile(rb"^.* dovecot: (?:imap|pop3)\(.*\n", re.MULTILINE)
+_BY_READERS = re.compile(r"^.* dovecot: (?:imap|pop3)\(.*\n", re.MULTILINE)
 
 
 def _cases() -> list[Any]:
@@ -63,9 +65,10 @@ def test_tells_what_was_done(sent: Sent, form: str) -> None:
 @cache
 def _unread(run: str, form: str) -> Store:
     """The run's logs as if nobody had opened a mailbox."""
-    kept = [log_file(entry.name, _BY_READERS.sub(b"", entry.data), NOW) for entry in log_files(run, form)]
-    assert sum(len(entry.data) for entry in kept) < sum(len(entry.data) for entry in log_files(run, form))
-    return store_over(tuple(kept), zone_of(run))
+    read = log_files(run, form)
+    kept = tuple(log_file(entry.name, _BY_READERS.sub("", text_of(entry)).encode(), NOW) for entry in read)
+    assert sum(len(entry.pages) for entry in kept) < sum(len(entry.pages) for entry in read)
+    return store_over(kept, zone_of(run))
 
 
 @pytest.mark.parametrize(("sent", "form"), _cases())
