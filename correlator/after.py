@@ -96,6 +96,7 @@ class _Step:
 
 
 _MOVED, _COPIED, _EXPUNGED = "moved to {}", "copied to {}", "expunged from {}"
+_PUT = {"copy": _COPIED, "save": "saved in {}"}
 _DELETED, _UNDELETED = "marked for deletion", "no longer marked for deletion"
 
 
@@ -127,23 +128,21 @@ class _Chain:
             self._mark(event, uid)
 
     def _file(self, event: Event) -> None:
-        moved = event.verb is Verb.MOVE
-        if event.from_folder is None and not moved:
-            if _is_replication(event):
-                return  # the same copy on another server
-            words = "saved in {}" if event.action == "save" else _COPIED
-        else:
-            words = _MOVED if moved else _COPIED
-        step = _Step(words=words, folder=event.folder, event=event, source=event.from_folder)
-        step.because += self._doubts(event, event.from_folder, None)
-        self.steps.append(step)
-        if moved:
-            self._folders.pop(_fold(event.from_folder), None)
+        """A copy, or what a mail program put there; where no folder is named that it came from, nothing was moved."""
+        if event.from_folder is None and _is_replication(event):
+            return  # the same copy on another server
+        words = _COPIED if event.from_folder is not None else _PUT.get(event.action or "", "put into {}")
+        because = self._doubts(event, event.from_folder, None)
+        self.steps.append(
+            _Step(words=words, folder=event.folder, event=event, source=event.from_folder, because=because)
+        )
         if event.folder is not None:
             self._folders[_fold(event.folder)] = event.mailbox_uid
 
     def _expunge(self, event: Event, uid: int | None) -> None:
         """What was copied elsewhere before it is expunged was moved."""
+        if self._is_known and _is_replication(event) and _fold(event.folder) not in self._folders:
+            return  # what was done before, on the other server
         self._forget_mark(event)
         copied = [step for step in self.steps if step.words == _COPIED and _may_be_source(step, event)]
         if copied:
@@ -218,7 +217,8 @@ def _by(event: Event) -> str:
         return "by the server's rule for old mail (autoexpunge)"
     if _is_replication(event):
         return "by replication (dsync)"
-    return _ACTORS.get(event.service or "", f"by {event.service or event.program or 'an unnamed program'}")
+    program = event.service or event.program or "an unnamed program"
+    return _ACTORS.get(program, f"by {program}")
 
 
 _ACTORS = {

@@ -57,8 +57,8 @@ class Verb(StrEnum):
     REQUEUE = "requeue"
 
     # after the fate
-    MOVE = "move"  # taken from one folder and put into another
-    FILE = "file"  # put into a folder by a person or program: a copy (`from_folder`), or an upload
+    MOVE = "move"  # put into a folder; whether it was taken from another is not in the line
+    FILE = "file"  # a copy was put into a folder: of what is in `from_folder`, or an upload
     MARK = "mark"  # its flags changed
     EXPUNGE = "expunge"  # deleted from its folder for good
 

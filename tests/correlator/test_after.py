@@ -209,6 +209,12 @@ def test_replicated() -> None:
     assert later(f"+9 store2/dovecot: dsync-server({JANE}): save: box=INBOX, uid=1, msgid={ID}, size=1200") == []
 
 
+def test_replicated_deletion() -> None:
+    """Replication repeats on one server what was done on the other: said once."""
+    again = f"+9 store2/dovecot: dsync-server({JANE}): expunge: box=INBOX, uid=1, msgid={ID}, size=1200"
+    assert [each[0] for each in later(expunge("INBOX"), again)] == ["expunged from INBOX"]
+
+
 def test_old_mail_expires_during_another_delivery() -> None:
     """The line has the session of a delivery, and is about another message."""
     other = f"store1/dovecot: lmtp({JANE})<31><S1>: autoexpunge: box=Trash, uid=9, msgid=<old@sender.example>, size=7"
