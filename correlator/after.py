@@ -131,7 +131,11 @@ class _Chain:
         """A copy, or what a mail program put there; where no folder is named that it came from, nothing was moved."""
         if event.from_folder is None and _is_replication(event):
             return  # the same copy on another server
+        swapped = [step for step in self.steps if step.words == _EXPUNGED and _is_swapped(step.event, event)]
+        if swapped:
+            self.steps.remove(swapped[-1])
         words = _COPIED if event.from_folder is not None else _PUT.get(event.action or "", "put into {}")
+        words = _MOVED if swapped else words
         because = self._doubts(event, event.from_folder, None)
         self.steps.append(
             _Step(words=words, folder=event.folder, event=event, source=event.from_folder, because=because)
@@ -182,6 +186,12 @@ def _may_be_source(step: _Step, event: Event) -> bool:
     if event.folder is not None and step.source is not None:
         return _fold(step.source) == _fold(event.folder)
     return step.event.session_id == event.session_id and step.event.pid == event.pid
+
+
+def _is_swapped(expunged: Event, copied: Event) -> bool:
+    """Whether a move was read the wrong way round: its two lines, of one instant, may stand in two files."""
+    same_time = expunged.instant == copied.instant and expunged.session_id == copied.session_id
+    return same_time and copied.from_folder is not None and _fold(expunged.folder) == _fold(copied.from_folder)
 
 
 def _fold(folder: str | None) -> str:

@@ -65,6 +65,21 @@ def test_moved() -> None:
     assert later(copy("INBOX", "Trash"), expunge("INBOX", pause=0)) == [("moved to Trash", IMAP[3:], "Trash")]
 
 
+def test_moved_within_one_second() -> None:
+    """The two lines of a move have one stamp, and stand in two rotated files: whichever is read first, it was moved."""
+    head = f"Nov 23 10:30:00 store1 dovecot: imap({JANE})<91><R1>: "
+    texts = {
+        "mail.log": whole(DELIVERED),
+        "a.log": f"{head}expunge: box=INBOX, uid=1, msgid={ID}, size=1\n",
+        "b.log": f"{head}copy from INBOX: box=Trash, uid=1, msgid={ID}, size=1\n",
+    }
+    (bundle,) = read_evidence(BUNDLE, now=NOW)
+    for names in (("mail.log", "a.log", "b.log"), ("mail.log", "b.log", "a.log")):
+        files = [log_file(name, texts[name].encode(), NOW) for name in names]
+        store = FilesStore(files, settle_basis(files, zone=None, machine_zone=UTC, now=NOW))
+        assert [later.what for later in ask(bundle, store).matches[0].recipients[0].after] == ["moved to Trash"]
+
+
 def test_moved_twice_and_deleted() -> None:
     """The chain of folders is followed to its end."""
     lines = (
