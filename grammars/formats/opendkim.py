@@ -20,6 +20,12 @@ def _result(fields: Fields) -> None:
     fields["auth"] = {"dkim": _RESULTS[fields["reason"]]}
 
 
+def _openssl(fields: Fields) -> None:
+    """OpenSSL has no words where a signature held, and where the body is another."""
+    if fields["reason"].strip() == "SSL":
+        del fields["reason"]
+
+
 # ---------------------------------------------------------------- tokens
 
 # The MTA's id: Postfix's, Sendmail's, Exim's; what follows must be the milter's own words.
@@ -97,10 +103,11 @@ def _signed_shape() -> Shape:
 
 
 def _openssl_shape() -> Shape:
-    """One signature that did not hold, with OpenSSL's words; another of the message may have."""
+    """One signature, with OpenSSL's words where it has any; another of the message may be worth more."""
     return Shape(
         name="openssl",
         verb=Verb.NOTE,
+        build=_openssl,
         grammar=_ID
         + ": s="
         + _DOMAIN
@@ -109,7 +116,7 @@ def _openssl_shape() -> Shape:
         + " a="
         + _DOMAIN
         + " "
-        + pp.Combine("SSL " + rest)("reason"),
+        + pp.Combine("SSL" + pp.Opt(rest))("reason"),
     )
 
 
@@ -217,6 +224,11 @@ _SAMPLES = (
             "dkim_domain": "sender.example",
             "reason": "SSL error:02000068:rsa routines::bad signature",
         },
+    ),
+    Sample(
+        why="OpenSSL had nothing to say: the signature may have held or not",
+        line=_FRAME + "4jY2TD5qvxzJJQK: s=s1 d=sender.example a=rsa-sha256 SSL ",
+        expect={"verb": "note", **_LONG, "dkim_domain": "sender.example"},
     ),
     Sample(
         why="LogResults: one signature's result says nothing of the body",

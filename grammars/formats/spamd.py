@@ -170,7 +170,20 @@ def _module_shape() -> Shape:
     return Shape(name="module", grammar=(one_of(channels) + ": " + pp.Opt(rest)) | (perl + pp.Opt(rest)))
 
 
-def _shapes(_program: str) -> Sequence[Shape]:
+def _client_shape() -> Shape:
+    """spamc, which hands messages over; none of its lines names one (`spamc/libspamc.c`, `spamc/spamc.c`)."""
+    starts = (
+        "connect to spamd on ", "connect(", "connection attempt to spamd aborted after ", "could not ", "error: ",
+        "exec failed: ", "failed ", "getaddrinfo", "hostname lookup failed", "gethostbyname(", "message is too large",
+        "retrying, ", "SSL_", "skipped message, greater than max message size", "oversized message, skipped",
+        "spamd responded with bad string ", "zlib", "input does not match ", "bytes ", "not enough ",
+    )  # fmt: skip
+    return Shape(name="client", grammar=one_of(starts) + pp.Opt(rest))
+
+
+def _shapes(program: str) -> Sequence[Shape]:
+    if program == "spamc":
+        return [_client_shape()]
     return [_begin_shape(), _verdict_shape(), _result_shape(), _broken_shape(), _service_shape(), _module_shape()]
 
 
@@ -303,6 +316,12 @@ _SAMPLES = (
         expect="noise",
     ),
     Sample(
+        why="spamc says so itself, and does not name it either",
+        line="Nov 23 10:32:15 mx1 spamc[293]: skipped message, greater than max message size (400000 bytes)",
+        expect="noise",
+    ),
+    Sample(why="spamc's tag, but nothing it says", line="Nov 23 10:32:15 mx1 spamc[293]: quick", expect="reject"),
+    Sample(
         why="a connection",
         line=_FRAME + "connection from localhost [127.0.0.1]:46152 to port 783, fd 5",
         expect="noise",
@@ -341,7 +360,7 @@ FORMAT = Format(
     title="SpamAssassin spamd",
     family="filter",
     reference="SpamAssassin 3.4 and 4.0: spamd/spamd.raw, check and parse_msgids",
-    claims=claims_programs("spamd"),
+    claims=claims_programs("spamd", "spamc"),
     shapes=_shapes,
     unit=Unit(
         kind="scan",
