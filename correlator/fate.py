@@ -52,7 +52,8 @@ class RecipientFate:
     """What became of the message for one recipient.
 
     `recipient` is None for those whom no line names.  `deciding` is the line that decided;
-    `timeline` holds every line of the way, in order.
+    `timeline` holds every line of the way, in order.  `inferred` says what the fate rests on that no id
+    proves; `remarks` the same of what stands beside it.
     """
 
     recipient: str | None
@@ -66,6 +67,7 @@ class RecipientFate:
     reply: str | None = None
     quarantine_id: str | None = None
     inferred: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     attempts: tuple[Event, ...] = ()
     waits: tuple[Delay, ...] = ()
     children: tuple["RecipientFate", ...] = ()
@@ -153,7 +155,9 @@ class _Walk:
         return all(was_refused_at_rcpt(leg, name) for name in names)
 
     def _scans(self, leg: Leg) -> tuple[Event, ...]:
-        handoffs = self._journey.handoffs_from(leg, HandoffKind.SCAN)
+        """What filters said of the message; those that name its id last, for the last one counts."""
+        inferred = self._journey.handoffs_from(leg, HandoffKind.VERDICT)
+        handoffs = inferred + self._journey.handoffs_from(leg, HandoffKind.SCAN)
         return tuple(event for each in handoffs for event in each.target.events)
 
     def _policies(self, leg: Leg) -> tuple[Event, ...]:
@@ -175,12 +179,15 @@ class _Walk:
             return self._at_store(leg, name, depth)
         if leg.kind == "scan":
             return self._at_filter(leg, name, depth)
+        if leg.kind == "policy_check":  # it advises; whether the mail server followed, its lines must say
+            return self._undecided(leg, name, leg.events)
         finals = finals_of(leg, name)
         if final is None and len(finals) > 1:
             return self._several(leg, name, finals, depth)
         session = leg.session if depth == 0 else ()  # between our own servers the connections say nothing
         lines = tuple(event for event in (*session, *leg.events) if concerns(event, name, final))
         scans = self._scan_lines(leg, name)
+        policies = tuple(event for event in self._policies(leg) if concerns(event, name))
         decisive = decisive_lines(leg, name, final)
         found = self._followed(leg, name, decisive, depth)
         return replace(
@@ -188,11 +195,17 @@ class _Walk:
             recipient=final or name,
             final_recipient=found.final_recipient
             or (None if found.fate in _PARENTS else mapped_to(decisive, final or name)),
-            timeline=in_order(lines, scans, found.timeline),
+            timeline=in_order(lines, policies, scans, found.timeline),
             flags=found.flags | flags_of(scans, (*lines, *self._policies(leg))),
             scan=found.scan or score_of(scans),
+            remarks=self._remarks(leg, found),
             waits=self._waits(leg, decisive) + found.waits,
         )
+
+    def _remarks(self, leg: Leg, found: RecipientFate) -> tuple[str, ...]:
+        joined = self._journey.handoffs_from(leg, HandoffKind.VERDICT) if found.scan is None else ()
+        own = tuple(_verdict_remark(each) for each in joined if score_of(each.target.events) is not None)
+        return own + found.remarks
 
     def _waits(self, leg: Leg, decisive: Sequence[Event]) -> tuple[Delay, ...]:
         tries = [event for event in decisive if event.verb is Verb.DELIVER]
@@ -465,8 +478,12 @@ def _as_the_filter_says(outcome: Outcome, event: Event, scans: Sequence[Event]) 
     if outcome.code is not Reason.FILTER:
         return outcome
     named = reason_in(" ".join(scan.reason or "" for scan in scans))
-    spam = any(scan.format == "rspamd" and scan.action == "reject" for scan in scans)
+    spam = any((scan.format, scan.action) in _SPAM for scan in scans)
     return replace(outcome, code=named or (Reason.SPAM if spam else Reason.FILTER))
+
+
+# What filters call spam, where the mail server's line does not.
+_SPAM = frozenset({("rspamd", "reject"), ("spamd", "identified spam")})
 
 
 def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
@@ -513,6 +530,11 @@ def _common_owner(children: Iterable[RecipientFate]) -> Owner:
         return Owner.NOBODY
     needed = owners - {Owner.NOBODY}
     return needed.pop() if len(needed) == 1 else Owner.UNKNOWN
+
+
+def _verdict_remark(handoff: Handoff) -> str:
+    program = handoff.target.format
+    return f"the score is {program}'s, whose lines are joined by Message-ID, host and time, not by an id"
 
 
 def _inference(handoff: Handoff) -> tuple[str, ...]:

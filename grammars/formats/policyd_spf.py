@@ -149,9 +149,9 @@ def _prepended(fields: Fields) -> None:
         return
     fields["client_ip"] = client
     if found["helo"]:
-        fields["helo"] = found["helo"]
+        fields["helo"] = _unquoted(found["helo"])
     if found["scope"] == "helo":
-        fields.setdefault("helo", found["identity"])
+        fields.setdefault("helo", _unquoted(found["identity"]))
         fields["reverse_path"] = ""  # HELO decides alone only for the null sender
     else:
         fields["reverse_path"] = _unquoted(found["identity"])
@@ -277,7 +277,8 @@ def _python_service_shape() -> Shape:
         "Action: ", "Authserv_Id ", "Cached data for this instance: ", "Config: ", 'Configuration item "',
         "Configuration File parsing error: ", "Could not make HostDataset ", "Domain Whitelist enabled.", "ERROR",
         "Found the end of entry", "HELO Domain Whitelist", "Header text ", "Header_Type includes both ",
-        "Normal exit", "Ouch, caught exc: ", "PTR Domain Whitelist enabled.", "Per user configuration data in use ",
+        "Normal exit", "Ouch, caught exc: ", "Exception: ", "PTR Domain Whitelist enabled.",
+        "Per user configuration data in use ",
         "Per-user settings for ", "Pyspf Cached SPF record before ", 'Read line: "', "Reading per user data ", "Scope ",
         "Starting", "Traceback (most recent call last)", "User data: ", "WARNING: ", "Whitelist ", "_get_resultcodes: ",
         "connect from ", "helo policy ", "mail from: ", "mfrom policy ", "not peruser", "prepend None",

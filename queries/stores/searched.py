@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from grammars import Basis, Event, Instant, KeyKind, Place, Verb, find_formats
-from grammars.core.words import DAY, HOUR
+from grammars.core.words import DAY, HOUR, SECOND
 from queries.hosts import known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
@@ -89,13 +89,18 @@ class SearchedStore:
         for leg in legs:
             if leg.local_id is None:
                 continue
-            for reach in (_NEARBY, _DAYS):
+            for reach in self._reaches(leg):
                 if (leg.id, reach) in done:
                     continue
                 done.add((leg.id, reach))
-                if reach == _NEARBY or not self._is_closed(leg):
+                if reach <= _NEARBY or not self._is_closed(leg):
                     yield from self._with_id(leg.local_id, leg, reach)
                     break
+
+    def _reaches(self, leg: Leg) -> tuple[int, ...]:
+        """How far around a leg its other lines may stand; the number of a process is soon another message's."""
+        unit = self._units[leg.format]
+        return (int(unit.longest_seconds * SECOND),) if unit.by == "pid" else (_NEARBY, _DAYS)
 
     def _is_closed(self, leg: Leg) -> bool:
         unit = self._units[leg.format]
