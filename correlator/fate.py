@@ -15,6 +15,7 @@ from correlator.decisive import (
     finals_of,
     is_accepted,
     is_forward,
+    is_probe,
     is_sent,
     is_settled,
     is_taken_by_filter,
@@ -29,7 +30,7 @@ from correlator.decisive import (
 from correlator.link import Handoff, HandoffKind, Journey, Strength
 from correlator.mailbox import decide_store
 from correlator.marks import Delay, Score, flags_of, score_of, wait_before_acceptance, wait_in_queue
-from correlator.openends import open_end, scanned_only, was_left
+from correlator.openends import accepted_recipients, open_end, scanned_only, was_left
 from correlator.rules import (
     Outcome,
     command_of,
@@ -111,6 +112,9 @@ def fates_of(journey: Journey) -> tuple[RecipientFate, ...]:
     fates = [walk.at(arrival, name, depth=0) for name in names]
     if not names or walk.has_unnamed(arrival, names):
         fates.append(walk.without_recipient(arrival))
+    diverted = walk.diverted(arrival)
+    if diverted is not None:
+        fates.append(diverted)
     return tuple(_with_time(fate, arrival) for fate in fates)
 
 
@@ -438,11 +442,44 @@ class _Walk:
         )  # fmt: skip
         return RecipientFate(recipient=address, outcome=outcome, deciding=event, timeline=(event,))
 
+    def diverted(self, leg: Leg) -> RecipientFate | None:
+        """Those whom a milter took off a message that was called spam, and that went to another address instead.
+
+        spamass-milter -b.  Postfix counts them still when it queues the message, with the address that was added
+        (`nrcpt=`), and logs nothing more.
+        """
+        called = [event for event in self._scans(leg) if event.action == "identified spam"]
+        deliveries = [event for event in leg.events if event.verb is Verb.DELIVER and not is_probe(event)]
+        taken_off = accepted_recipients(leg)
+        queued = next((event.recipient_count for event in leg.events if event.recipient_count is not None), None)
+        takers = {fold_address(event.recipient or "") for event in deliveries}
+        if not called or not taken_off or queued != taken_off + 1 or len(takers) != 1 or not leg.has(Verb.REMOVE):
+            return None
+        outcome = Outcome(
+            fate=Fate.QUARANTINED, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.US, code=Reason.SPAM,
+            sentence=f"Accepted, then called spam, and sent to {deliveries[-1].recipient} instead of its recipients",
+        )  # fmt: skip
+        why = (
+            f"{taken_off} accepted, {queued} queued, and only the one added has a delivery: a milter took off the rest"
+        )
+        timeline = in_order(leg.session, leg.events, self._scans(leg))
+        return RecipientFate(
+            recipient=None, outcome=outcome, deciding=called[-1], scan=score_of(self._scans(leg)),
+            inferred=(why,), timeline=timeline,
+        )  # fmt: skip
+
     # ------------------------------------------------------------ no decision
 
     def without_recipient(self, leg: Leg) -> RecipientFate:
         """A session that names no recipient: broken off, or refused before any."""
         timeline = in_order(leg.session, leg.events)
+        if leg.kind == "scan":
+            return RecipientFate(
+                recipient=None, outcome=scanned_only(leg), deciding=leg.events[-1], scan=score_of(leg.events),
+                timeline=timeline,
+            )  # fmt: skip
+        if leg.kind == "policy_check":
+            return self._undecided(leg, None, timeline)
         for event in reversed((*leg.events, *breaks(leg))):
             outcome = None if recipients_of(event) else decide(event)
             if outcome is not None:

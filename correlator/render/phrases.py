@@ -15,6 +15,8 @@ def what_of(event: Event) -> str:
 
 def _plain(event: Event) -> str:
     words = event.reason or event.reply_text or event.action or ""
+    if event.dkim_domain and words != event.reason:
+        words = f"{words or 'a signature'}, of {event.dkim_domain}"
     whose = f" for {event.recipient}" if event.recipient else ""
     verb = event.verb.value.replace("_", " ") + whose
     return f"{verb}: {words}" if words and words != event.verb.value else verb
