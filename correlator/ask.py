@@ -8,7 +8,7 @@ from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_reci
 from correlator.coverage import CoverageFinding, HostOf, examine
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
-from correlator.link import Journey, journey_of
+from correlator.link import BESIDE, Journey, journey_of
 from correlator.match import Match, rank
 from correlator.rules import Outcome
 from correlator.steps import next_steps
@@ -123,11 +123,14 @@ def _find(
     found = [store.find(Question(keys=keys, window=window, near=near), _MOST_LEGS) for window in windows]
     legs = {leg.id: leg for each in found for leg in each.legs}
 
-    def fitting(leg: Leg) -> tuple[bool, int, int, Instant, str]:
-        return _has_other_path(leg, bundle), -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
+    def fitting(leg: Leg) -> tuple[bool, bool, int, int, Instant, str]:
+        """What looked at a message comes after what had it: one message may have been looked at by many."""
+        other, beside = _has_other_path(leg, bundle), leg.kind in BESIDE
+        return other, beside, -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
 
     best = sorted(legs.values(), key=fitting)
-    return best[:_MOST_FOLLOWED], len(best) > _MOST_FOLLOWED or any(each.cut for each in found)
+    messages = [leg for leg in best if leg.kind not in BESIDE] or best
+    return best[:_MOST_FOLLOWED], len(messages) > _MOST_FOLLOWED or any(each.cut for each in found)
 
 
 def _has_other_path(leg: Leg, bundle: Bundle) -> bool:

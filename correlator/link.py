@@ -215,13 +215,13 @@ def _arrival(seed: Leg, handoffs: list[Handoff]) -> Leg:
         above = [found for found in sources.get(leg.id, ()) if found.id not in seen]
         if not above:
             return arrival
-        leg = min(above, key=lambda found: (found.kind in _BESIDE, found.first, found.id))
+        leg = min(above, key=lambda found: (found.kind in BESIDE, found.first, found.id))
         seen.add(leg.id)
-        if leg.kind not in _BESIDE or arrival.kind in _BESIDE:
+        if leg.kind not in BESIDE or arrival.kind in BESIDE:
             arrival = leg
 
 
-_BESIDE = frozenset({"scan", "policy_check"})
+BESIDE = frozenset({"scan", "policy_check"})
 """Kinds of legs that look at a message which another system holds."""
 
 

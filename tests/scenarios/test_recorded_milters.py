@@ -1,0 +1,78 @@
+"""A recorded run of real daemons: Postfix, OpenDKIM, OpenDMARC, spamass-milter and policyd-spf, in front of a maildir.
+
+`fixtures/milters/truth.json` was read off the sender's replies, the maildirs and the hold queue.
+"""
+
+import json
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queries.sources import LogFile, read_log_file, settle_basis
+from queries.stores.files import FilesStore
+from queries.stores.protocol import Store
+from queries.stores.searched import SearchedStore
+from tests.scenarios.runs import NOW, ask_json
+
+RUN = Path(__file__).resolve().parents[2] / "fixtures" / "milters"
+SENT = json.loads((RUN / "truth.json").read_text("utf-8"))["messages"]
+FORGED = "198.51.100.1"
+"""The client that a domain's explanation of its fail names: nobody's."""
+
+
+@cache
+def log() -> LogFile:
+    """The one log."""
+    return read_log_file(RUN / "mail.log")
+
+
+def store(kind: type[FilesStore] | type[SearchedStore]) -> Store:
+    """A fresh store over it."""
+    return kind([log()], settle_basis([log()], zone=UTC, machine_zone=UTC, now=NOW))
+
+
+def answer(text: str, kind: type[FilesStore] | type[SearchedStore] = FilesStore) -> dict[str, Any]:
+    """What is said to a bundle."""
+    found: dict[str, Any] = ask_json(text, store(kind))
+    return found
+
+
+each = pytest.mark.parametrize("sent", SENT, ids=lambda sent: sent["note"])
+
+
+@each
+def test_each_end_is_the_true_one(sent: dict[str, Any]) -> None:
+    """Fate of each recipient, what was proven of the sender, and the score that spamd gave."""
+    found = answer(f"Message-ID: <{sent['message_id']}>\n")
+    assert found["finding"] == "found", found["because"]
+    (match,) = found["matches"]
+    assert {one["recipient"] or "": one["fate"] for one in match["recipients"]} == sent["recipients"]
+    assert match["message"]["auth"] == sent["auth"]
+    assert {one["reason"]["score"] for one in match["recipients"]} == {sent["score"]}
+
+
+@each
+def test_searched_as_read_whole(sent: dict[str, Any]) -> None:
+    """The lines of one process are found by its number, and only those of the message."""
+    text = f"Message-ID: <{sent['message_id']}>\n"
+    assert answer(text, SearchedStore)["matches"] == answer(text)["matches"]
+
+
+@pytest.mark.parametrize(("path", "auth"), [("news@sender.example", {"spf": "fail"}), ("x@explain.example", {})])
+def test_refused_for_spf(path: str, auth: dict[str, str]) -> None:
+    """Refused at RCPT; where the domain explains its fail in its own words, no result is told."""
+    text = f"Return-Path: {path}\nSending IP: 192.0.2.9\nTime: 2026-11-23 10:50:30 UTC\n"
+    best = answer(text)["matches"][0]
+    (only,) = best["recipients"]
+    assert (only["fate"], only["stage"], only["owner"]) == ("rejected", "rcpt", "sender")
+    assert only["reason"]["code"] == "authentication"
+    assert best["message"]["auth"] == auth
+
+
+def test_a_client_that_an_explanation_names_is_not_found() -> None:
+    """The words of a domain cannot make a line about somebody else's client."""
+    found = answer(f"Return-Path: victim@example.com\nSending IP: {FORGED}\nTime: 2026-11-23 10:50:31 UTC\n")
+    assert not any(match["message"]["client_ip"] == FORGED for match in found["matches"])
