@@ -108,9 +108,9 @@ def journey_of(seed: Leg, store: Store) -> Journey:
         handoffs = find_handoffs(pool.values())
         legs = _connected(seed, handoffs)
     arrival = _arrival(seed, handoffs)
-    checks = _policy_checks(arrival, store, pool)
-    if checks:
-        handoffs = find_handoffs({**pool, **checks}.values())
+    checks = _policy_checks(arrival, store)
+    if any(leg.kind == "policy_check" and leg.id not in pool for leg in checks.values()):
+        handoffs = find_handoffs({**checks, **pool}.values())
         legs = _connected(seed, handoffs)
     inside = [each for each in handoffs if each.source.id in legs and each.target.id in legs]
     return Journey(
@@ -120,8 +120,11 @@ def journey_of(seed: Leg, store: Store) -> Journey:
     )
 
 
-def _policy_checks(arrival: Leg, store: Store, known: Mapping[str, Leg]) -> dict[str, Leg]:
-    """What policy services were asked about the arriving message: they name no id, only the client and the envelope."""
+def _policy_checks(arrival: Leg, store: Store) -> dict[str, Leg]:
+    """What policy services were asked when the message arrived: they name no id, only the client and the envelope.
+
+    With them come the other messages of that client and moment: a question may have been about one of these.
+    """
     if arrival.kind not in {"queue", "session"}:
         return {}
     taken = next((event.instant for event in arrival.events if event.verb is Verb.QUEUE), arrival.last)
@@ -130,7 +133,7 @@ def _policy_checks(arrival: Leg, store: Store, known: Mapping[str, Leg]) -> dict
     if arrival.client_ip is not None:
         keys.add(Key(KeyKind.CLIENT_IP, arrival.client_ip))
     found = store.find(Question(keys=frozenset(keys), window=window, near=arrival.first), limit=_MOST_LEGS).legs
-    return {leg.id: leg for leg in found if leg.kind == "policy_check" and leg.id not in known}
+    return {leg.id: leg for leg in found if leg.kind in {"policy_check", "queue", "session"}}
 
 
 def _search_keys(leg: Leg) -> Iterator[Key]:
@@ -527,7 +530,11 @@ def _policy(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
         and _same_question(found, event)
         and any(abs(line.instant - event.instant) <= 2 * SECOND for line in found.events)
     ]
-    nearest = min(fitting, key=lambda found: (_distance(found, event.instant), found.id), default=None)
+    nearest = min(
+        fitting,
+        key=lambda found: (_distance(found, event.instant), abs(found.first - event.instant), found.id),
+        default=None,
+    )
     if nearest is not None:
         yield Handoff(source=nearest, target=leg, kind=HandoffKind.POLICY, event=event)
 

@@ -72,6 +72,22 @@ def test_refused_for_spf(path: str, auth: dict[str, str]) -> None:
     assert best["message"]["auth"] == auth
 
 
+def test_a_policy_line_is_one_message_s() -> None:
+    """Three messages of one client and sender within seconds: each has its own line of the policy service."""
+    for name in ("b1", "b2", "b3"):
+        (match,) = answer(f"Message-ID: <{name}@sender.example>\n", SearchedStore)["matches"]
+        for one in match["recipients"]:
+            lines = [entry["line"] for entry in one["timeline"] if entry["program"] == "policyd-spf"]
+            assert len(lines) <= 1, name
+
+
+def test_asked_for_a_recipient_whose_name_is_gone() -> None:
+    """The milter took jane off: that the lines name others is no evidence against the message at the very second."""
+    text = "Return-Path: news@sender.example\nRecipient: jane@recipient.example\nTime: 2026-11-23 10:59:03 UTC\n"
+    ids = [match["message"]["message_id"] for match in answer(text)["matches"]]
+    assert "b1@sender.example" in ids
+
+
 def test_a_client_that_an_explanation_names_is_not_found() -> None:
     """The words of a domain cannot make a line about somebody else's client."""
     found = answer(f"Return-Path: victim@example.com\nSending IP: {FORGED}\nTime: 2026-11-23 10:50:31 UTC\n")
