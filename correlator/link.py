@@ -483,7 +483,11 @@ def _verdict(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
 
 
 def _is_nameless(leg: Leg) -> bool:
-    return leg.kind == "scan" and leg.message_id is not None and all(event.queue_id is None for event in leg.events)
+    """Whether it is one look at one message, known by its Message-ID alone; where lines were lost, two may be mixed."""
+    names = {event.message_id for event in leg.events if event.message_id is not None}
+    scores = [event for event in leg.events if event.score is not None]
+    unnamed = all(event.queue_id is None for event in leg.events)
+    return leg.kind == "scan" and unnamed and len(names) == 1 and len(scores) <= 1
 
 
 def _last_scan(leg: Leg) -> Event:

@@ -121,7 +121,7 @@ def _openssl_shape() -> Shape:
 
 
 def _signatures_shape() -> Shape:
-    """Every signature with its result; a good signature over another body is "no signature error" too: no verdict."""
+    """Every signature with its result, behind a domain and a selector that the sender chose: no verdict is taken."""
     return Shape(
         name="signatures",
         verb=Verb.NOTE,
@@ -231,7 +231,7 @@ _SAMPLES = (
         expect={"verb": "note", **_LONG, "dkim_domain": "sender.example"},
     ),
     Sample(
-        why="LogResults: one signature's result says nothing of the body",
+        why="LogResults: words of one signature, in which the sender's stand before the result",
         line=_FRAME + '4jY2TD5qvxzJJQK: signature=abc123 domain=sender.example selector=s1 result="no signature error"',
         expect={
             "verb": "note",

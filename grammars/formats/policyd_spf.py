@@ -205,7 +205,8 @@ def _header_shape() -> Shape:
         verb=Verb.PASS,
         build=_verdict,
         grammar=_ID
-        + (pp.Literal("prepend") | "Header field not prepended:")("action")
+        + one_of(("prepend", "Header field not prepended"))("action")
+        + pp.Opt(":")
         + " "
         + spf
         + rest("reply_text"),
@@ -219,7 +220,8 @@ def _results_header_shape() -> Shape:
         verb=Verb.PASS,
         build=_verdict,
         grammar=_ID
-        + (pp.Literal("prepend") | "Header field not prepended:")("action")
+        + one_of(("prepend", "Header field not prepended"))("action")
+        + pp.Opt(":")
         + " Authentication-Results: "
         + pp.CharsNotIn("; ")
         + "; spf="
@@ -239,7 +241,8 @@ def _skipped_shape() -> Shape:
         verb=Verb.PASS,
         build=_verdict,
         grammar=_ID
-        + (pp.Literal("prepend") | "Header field not prepended:")("action")
+        + one_of(("prepend", "Header field not prepended"))("action")
+        + pp.Opt(":")
         + " "
         + comment
         + server
@@ -442,7 +445,7 @@ _PYTHON_SAMPLES = (
         + "<UNKNOWN> ",
         expect={
             "verb": "pass",
-            "action": "header field not prepended:",
+            "action": "header field not prepended",
             "auth": {"spf": "permerror"},
             **_SENDER,
         },

@@ -306,6 +306,11 @@ def test_a_scan_at_another_time() -> None:
     assert scores(*opened(), *named(), *queued(), *stored(), pause, *spamd(spam=True)) == {None}
 
 
+def test_lines_of_the_next_check_without_its_first() -> None:
+    """The line that begins the next check is lost: its verdict would be taken for this message's, so none is."""
+    assert scores(*opened(), *named(), *spamd(), *spamd(spam=True)[1:], *queued(), *stored()) == {None}
+
+
 def test_the_own_scan_is_found() -> None:
     """The counterpart of these: one message, one scan."""
     assert scores(*opened(), *named(), *spamd(spam=True), *queued(), *stored()) == {9.3}
