@@ -108,9 +108,9 @@ def journey_of(seed: Leg, store: Store) -> Journey:
         handoffs = find_handoffs(pool.values())
         legs = _connected(seed, handoffs)
     arrival = _arrival(seed, handoffs)
-    checks = _policy_checks(arrival, store)
-    if any(leg.kind == "policy_check" and leg.id not in pool for leg in checks.values()):
-        handoffs = find_handoffs({**checks, **pool}.values())
+    checks = [each for each in _policy_checks(arrival, store) if each.target.id not in pool]
+    if checks:
+        handoffs = _in_order([*handoffs, *checks])
         legs = _connected(seed, handoffs)
     inside = [each for each in handoffs if each.source.id in legs and each.target.id in legs]
     return Journey(
@@ -120,20 +120,24 @@ def journey_of(seed: Leg, store: Store) -> Journey:
     )
 
 
-def _policy_checks(arrival: Leg, store: Store) -> dict[str, Leg]:
+def _policy_checks(arrival: Leg, store: Store) -> list[Handoff]:
     """What policy services were asked when the message arrived: they name no id, only the client and the envelope.
 
-    With them come the other messages of that client and moment: a question may have been about one of these.
+    The other messages of that client and moment are looked at too: a question may have been about one of these.
     """
     if arrival.kind not in {"queue", "session"}:
-        return {}
+        return []
     taken = next((event.instant for event in arrival.events if event.verb is Verb.QUEUE), arrival.last)
     window = Window(first=Instant(arrival.first - _AT_ONCE), last=Instant(taken + _AT_ONCE))
     keys = {Key(KeyKind.ADDRESS, address) for address in arrival.addresses}
     if arrival.client_ip is not None:
         keys.add(Key(KeyKind.CLIENT_IP, arrival.client_ip))
     found = store.find(Question(keys=frozenset(keys), window=window, near=arrival.first), limit=_MOST_LEGS).legs
-    return {leg.id: leg for leg in found if leg.kind in {"policy_check", "queue", "session"}}
+    asked = [leg for leg in found if leg.kind == "policy_check"]
+    if not asked:
+        return []
+    pool = _Pool([arrival, *(leg for leg in found if leg.kind in {"queue", "session"} and leg.id != arrival.id)])
+    return [each for leg in asked for each in _policy(leg, pool) if each.source.id == arrival.id]
 
 
 def _search_keys(leg: Leg) -> Iterator[Key]:
@@ -237,7 +241,11 @@ def find_handoffs(legs: Iterable[Leg]) -> list[Handoff]:
     pool = _Pool(known)
     found = [each for leg in known for rule in _RULES for each in rule(leg, pool)]
     unique = {(each.source.id, each.target.id, each.kind): each for each in reversed(found)}
-    return sorted(unique.values(), key=lambda each: (each.event.instant, each.source.id, each.target.id, each.kind))
+    return _in_order(unique.values())
+
+
+def _in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
+    return sorted(handoffs, key=lambda each: (each.event.instant, each.source.id, each.target.id, each.kind))
 
 
 class _Pool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from queries.sources import LogFile, read_log_file, settle_basis
+from queries.sources import LogFile, log_file, read_log_file, settle_basis
 from queries.stores.files import FilesStore
 from queries.stores.protocol import Store
 from queries.stores.searched import SearchedStore
@@ -59,6 +59,34 @@ def test_searched_as_read_whole(sent: dict[str, Any]) -> None:
     """The lines of one process are found by its number, and only those of the message."""
     text = f"Message-ID: <{sent['message_id']}>\n"
     assert answer(text, SearchedStore)["matches"] == answer(text)["matches"]
+
+
+@each
+def test_the_same_from_a_file_per_program(sent: dict[str, Any]) -> None:
+    """Sites keep programs apart, and files say nothing of the order within a second."""
+    text = f"Message-ID: <{sent['message_id']}>\n"
+    apart = FilesStore(files_apart(), settle_basis(files_apart(), zone=UTC, machine_zone=UTC, now=NOW))
+    assert summary(ask_json(text, apart)) == summary(answer(text))
+
+
+@cache
+def files_apart() -> tuple[LogFile, ...]:
+    """The log as one file per program."""
+    lines: dict[str, list[str]] = {}
+    for line in (RUN / "mail.log").read_text("utf-8").splitlines():
+        lines.setdefault(line.split()[4].partition("[")[0].partition("/")[0], []).append(line + "\n")
+    return tuple(log_file(f"{name}.log", "".join(part).encode(), NOW) for name, part in sorted(lines.items()))
+
+
+def summary(found: dict[str, Any]) -> list[Any]:
+    """What an answer says of each message, without the places of lines."""
+    return [
+        (
+            match["message"],
+            [(one["recipient"], one["fate"], one["sentence"], one["reason"]) for one in match["recipients"]],
+        )
+        for match in found["matches"]
+    ]
 
 
 @pytest.mark.parametrize(("path", "auth"), [("news@sender.example", {"spf": "fail"}), ("x@explain.example", {})])
