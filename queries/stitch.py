@@ -288,7 +288,7 @@ def _leg(
 def _leg_id(opening: Event, unit: Unit, local_id: str | None) -> str:
     where = (fold_host(opening.host) or "", opening.instance or "", unit.kind, local_id or "")
     text = ""
-    if local_id is None or postfix_queue_id(local_id) is None:
+    if local_id is None or unit.offered_as is None or postfix_queue_id(local_id) is None:
         text = opening.line.text if opening.line else _statement(opening)
     return sha256("\0".join((*where, text)).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -11,6 +11,9 @@ from typing import Any
 
 import pytest
 
+from grammars import KeyKind
+from queries.leg import Key
+from queries.question import Question
 from queries.sources import LogFile, log_file, read_log_file, settle_basis
 from queries.stores.files import FilesStore
 from queries.stores.protocol import Store
@@ -120,3 +123,19 @@ def test_a_client_that_an_explanation_names_is_not_found() -> None:
     """The words of a domain cannot make a line about somebody else's client."""
     found = answer(f"Return-Path: victim@example.com\nSending IP: {FORGED}\nTime: 2026-11-23 10:50:31 UTC\n")
     assert not any(match["message"]["client_ip"] == FORGED for match in found["matches"])
+
+
+def test_legs_of_two_milters_are_two() -> None:
+    """Both go by the mail server's id: each has an id of its own, whichever of their logs is at hand."""
+    ids = []
+    for name in ("opendkim", "opendmarc"):
+        files = [file for file in files_apart() if file.name == f"{name}.log"]
+        alone = FilesStore(files, settle_basis(files, zone=UTC, machine_zone=UTC, now=NOW))
+        ids.append({leg.id for leg in alone.find(Question(keys=QUEUE_IDS)).legs})
+    both = {leg.id for leg in store(FilesStore).find(Question(keys=QUEUE_IDS)).legs}
+    assert ids[0].isdisjoint(ids[1])
+    assert ids[0] | ids[1] <= both
+
+
+QUEUE_IDS = frozenset({Key(KeyKind.QUEUE_ID, "4jZ1LX5ZWcz1VTvB")})
+"""The message with a softfail and a signature."""
