@@ -20,7 +20,8 @@ from grammars.core.words import Verb
 
 # ---------------------------------------------------------------- who speaks
 
-_PYTHON = ("policyd-spf", "pyspf-milter")
+_MILTER_PROGRAM = "pyspf-milter"
+_PYTHON = ("policyd-spf", _MILTER_PROGRAM)
 _PERL = "policy-spf"
 _ORIGINS = {
     **{name: Origin(name) for name in _PYTHON},
@@ -82,13 +83,20 @@ def _state_identity(fields: Fields, text: str) -> None:
     fields["client_ip"] = address
     if text.count("; envelope-from=") != 1:
         return
-    fields["helo"], _, text = text.partition("; envelope-from=")
+    name, _, text = text.partition("; envelope-from=")
+    if name:
+        fields[_name_field(fields)] = name
     if text.count("; receiver=") != 1:
         return
     sender, _, receiver = text.partition("; receiver=")
     fields["reverse_path"] = "" if sender == "<>" else sender
     if "@" in receiver:
         fields["recipient"] = receiver.strip()
+
+
+def _name_field(fields: Fields) -> str:
+    """What `helo=` holds: the milter writes the name that the MTA found for the client there (`spfMilter.connect`)."""
+    return "client_name" if fields.get("program") == _MILTER_PROGRAM else "helo"
 
 
 def _is_address(text: str) -> bool:
@@ -124,7 +132,7 @@ def _state_link(fields: Fields, text: str) -> None:
     if found["scope"] == "mfrom":
         fields["reverse_path"] = found["identity"]
     else:
-        fields["helo"] = found["identity"]
+        fields[_name_field(fields)] = found["identity"]
     if "@" in found["recipient"]:
         fields["recipient"] = found["recipient"]
 
@@ -460,13 +468,20 @@ _PYTHON_SAMPLES = (
         expect={"verb": "pass", "action": "prepend", "auth": {"spf": "pass"}, **_SENDER},
     ),
     Sample(
-        why="the milter",
+        why="the milter: its `helo=` is the client's name",
         line=_MILTER
         + "prepend Authentication-Results: mx1.recipient.example; spf=none (no SPF record) "
         + "smtp.helo=mail.sender.example ("
         + _WHO
         + "<UNKNOWN>)",
-        expect={"verb": "pass", "action": "prepend", "auth": {"spf": "none"}, **_SENDER},
+        expect={
+            "verb": "pass",
+            "action": "prepend",
+            "auth": {"spf": "none"},
+            "client_ip": "192.0.2.7",
+            "client_name": "mail.sender.example",
+            "reverse_path": "news@sender.example",
+        },
     ),
     Sample(
         why="a client of ours",

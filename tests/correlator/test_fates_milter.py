@@ -140,6 +140,24 @@ def test_spf_fail_refused() -> None:
     assert said(found, "policyd-spf") == ["SPF fail (news@sender.example), to be refused"]
 
 
+def test_spf_fail_refused_by_the_milter() -> None:
+    """Refused at MAIL by pyspf-milter: no recipient is known; the name in its line is the client's, not the HELO."""
+    text = f"Message rejected due to: SPF fail - not authorized. {WHY}"
+    envelope = "from=<news@sender.example> proto=ESMTP helo=<h.sender.example>"
+    log = (
+        f"smtpd: connect from {CLIENT}", f"pyspf: 5.7.23 {text}",
+        f"smtpd: NOQUEUE: milter-reject: MAIL from {CLIENT}: 550 5.7.23 {text}; {envelope}",
+    )  # fmt: skip
+    (only,) = told(*log)
+    assert (only["fate"], only["stage"], only["owner"], only["code"]) == (
+        "rejected",
+        "mail",
+        "sender",
+        "authentication",
+    )
+    assert auth(answer_to(*log)) == {"spf": "fail"}
+
+
 @pytest.mark.parametrize(
     "words",
     [
