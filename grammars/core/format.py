@@ -87,6 +87,7 @@ class Format:
     `message` and, where the line has them, `fraction`, `offset`, `host`, `program`, `pid`.
     `rare` gives shapes that any of its programs may print and that few logs hold: they are tried
     last, built and compiled only when a line gets that far.
+    `tags` is given by formats whose lines must be found in a log that is not read whole: every tag begins with one.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Format:
     shows: tuple[str, ...]
     cannot_show: tuple[str, ...] = ()
     frame: Callable[[], pp.ParserElement] | None = None
+    tags: tuple[str, ...] = ()
     overlaps: frozenset[str] = field(default_factory=frozenset)
     rare: Callable[[], Sequence[Shape]] | None = None
 
