@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
+from typing import TypeGuard
 
-from grammars import Basis, Event, Instant, KeyKind, Reader, Record, Verb
+from grammars import Basis, Event, Instant, KeyKind, Reader, Reading, Record, Verb, find_formats
 from grammars.core.frames import process_mark
 from grammars.core.words import MINUTE, SECOND
 from queries.leg import Key
@@ -54,7 +55,7 @@ class SearchedText:
         if found is None:
             if len(self._events) >= _MOST_KEPT:
                 self._events.clear()
-            found = tuple(each.reading for each in self.records_at(start) if isinstance(each.reading, Event))
+            found = tuple(each.reading for each in self.records_at(start) if _is_of_message(each.reading))
             self._events[start] = found
         return found
 
@@ -131,6 +132,17 @@ class SearchedText:
 
     def _knows(self, value: str, span: Span) -> bool:
         return any(low <= span[0] and span[1] <= high for (low, high), _ in self._ids.get(value, ()))
+
+    def losses(self, windows: Iterable[Window]) -> Iterator[Event]:
+        """Gives what lines near some windows tell of lines lost."""
+        needles, tags = _collectors()
+        for low, high in _merged(self.span(window) for window in windows):
+            hits = sorted(hit.offset for hit in self._pages.hits(needles, low, high))
+            near = (at for at in hits if tags.search(self._pages.near(max(at - _LONGEST_TAG, 0), at + _LONGEST_TAG)))
+            for start in self._line_starts(near, _MOST_PLACES):
+                for record in self.records_at(start):
+                    if isinstance(record.reading, Event) and record.reading.verb is Verb.LOSE:
+                        yield record.reading
 
     def _line_starts(self, hits: Iterable[int], most: int) -> list[int]:
         starts: list[int] = []
@@ -326,6 +338,36 @@ def _near_each_other(spans: Mapping[str, Span]) -> Iterator[dict[str, Span]]:
         group[value] = span
     if group:
         yield group
+
+
+def _is_of_message(reading: Reading) -> TypeGuard[Event]:
+    return isinstance(reading, Event) and reading.verb is not Verb.LOSE
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """The same bytes as some spans, each once."""
+    held: Span | None = None
+    for low, high in sorted(spans):
+        if held is not None and low <= held[1]:
+            held = held[0], max(held[1], high)
+            continue
+        if held is not None:
+            yield held
+        held = low, high
+    if held is not None:
+        yield held
+
+
+_LONGEST_TAG = 32
+
+
+@cache
+def _collectors() -> tuple[tuple[bytes, ...], "re.Pattern[bytes]"]:
+    """What to look for to find the lines of collectors, and what tells their tags from other words."""
+    tags = sorted({tag for entry in find_formats() for tag in entry.tags}, key=len, reverse=True)
+    needles = [tag for tag in tags if not any(other in tag for other in tags if other != tag)]
+    choice = "|".join(map(re.escape, tags))
+    return tuple(map(_bytes, needles)), re.compile(rf"(?<![\w.@/-])(?:{choice})(?![\w.@])".encode())
 
 
 def _bytes(value: str) -> bytes:

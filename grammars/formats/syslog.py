@@ -341,8 +341,13 @@ _SAMPLES = (
     ),
     _sample(
         "impstats: a queue that was full",
-        "rsyslogd-pstats: main Q: origin=core.queue size=0 full=3 discarded.full=2 discarded.nf=1 maxqsize=9",
+        "rsyslogd-pstats: main Q: size=0 enqueued=9 full=3 discarded.full=2 discarded.nf=1 maxqsize=9",
         {"service": "pstats", "action": "discarded", "lost_total": 3, "lost_from": "main Q"},
+    ),
+    _sample(
+        "impstats of version 7 and later: what limiters discarded",
+        "rsyslogd-pstats: imuxsock: origin=imuxsock submitted=9 ratelimit.discarded=4 ratelimit.numratelimiters=2",
+        {"service": "pstats", "action": "discarded", "lost_total": 4, "lost_from": "imuxsock"},
     ),
     _sample(
         "impstats: nothing was discarded; no origin, as before version 7",

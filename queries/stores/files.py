@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from grammars import Basis, Event, Place, Reader
+from grammars import Basis, Event, Place, Reader, Verb
 from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg
-from queries.question import Question
+from queries.losses import Loss, losses_of
+from queries.question import Question, Window
 from queries.sources import LogFile
 from queries.stitch import stitch
 from queries.stores.protocol import Found
@@ -33,6 +34,11 @@ class FilesStore:
         """Gives what the lines at hand cover, per host and format."""
         _ = self._legs  # reading them fills the ledger
         return self._ledger.coverage()
+
+    def losses(self, windows: Sequence[Window]) -> tuple[Loss, ...]:
+        """Gives the losses of lines that touch one of some windows, as far as collectors tell of them."""
+        _ = self._legs
+        return losses_of(self._ledger.losses(), windows)
 
     def host_of(self, ip: str) -> str | None:
         """Gives the folded name of the host that has an address, as far as lines prove it."""
@@ -64,7 +70,7 @@ class FilesStore:
             for line in entry.lines():
                 for record in reader.read_all(line.text, line):
                     tally.count(record.reading)
-                    if isinstance(record.reading, Event):
+                    if isinstance(record.reading, Event) and record.reading.verb is not Verb.LOSE:
                         events.append(record.reading)
         return stitch(events)
 

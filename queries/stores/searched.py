@@ -14,6 +14,7 @@ from grammars.core.words import DAY, HOUR, SECOND
 from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
+from queries.losses import BEFORE, BEHIND, Loss, losses_of
 from queries.question import Question, Window
 from queries.screening import SCREENER
 from queries.searching import SearchedText
@@ -58,6 +59,12 @@ class SearchedStore:
     def coverage(self) -> tuple[Coverage, ...]:
         """Gives what the lines at hand cover, per host and format, from samples of the files."""
         return self._ledger
+
+    def losses(self, windows: Sequence[Window]) -> tuple[Loss, ...]:
+        """Gives the losses of lines that touch one of some windows, as far as collectors tell of them."""
+        wide = [Window(first=Instant(each.first - BEFORE), last=Instant(each.last + BEHIND)) for each in windows]
+        told = [event for text in self._texts.values() for event in text.losses(wide)]
+        return losses_of(told, windows)
 
     def host_of(self, ip: str) -> str | None:
         """Gives the folded name of the host that has an address, as far as lines prove it."""
