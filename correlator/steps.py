@@ -86,7 +86,9 @@ def _of_open_question(bundle: Bundle, matches: Sequence[Matched], coverage: Cove
         missing = [word for word, given in wanted if not given] or ["the Message-ID"]
         yield f"ask the sender for {', '.join(missing)}"
         return
-    yield from (f"add what is missing: {remark}" for remark in coverage.missing if remark != NO_TIME)
+    yield from (f"add what is missing: {remark}" for remark in coverage.lacking + coverage.doubts if remark != NO_TIME)
+    if coverage.lost:
+        yield "look in another copy of that log (the journal, a central log server): its collector lost lines"
     if not bundle.times:
         yield "ask the sender when it was sent, to the second and with the zone"
     if not bundle.replies:

@@ -7,8 +7,8 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import TypeGuard
 
-from grammars import Basis, Event, Instant, KeyKind, Reader, Reading, Record, Verb, find_formats
-from grammars.core.frames import process_mark
+from grammars import Basis, Event, Foreign, Instant, KeyKind, Reader, Reading, Record, Reject, Verb, find_formats
+from grammars.core.frames import LONGEST_LINE, process_mark
 from grammars.core.words import MINUTE, SECOND
 from queries.leg import Key
 from queries.question import Window
@@ -40,6 +40,8 @@ class SearchedText:
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
         self._ids: dict[str, list[tuple[Span, list[int]]]] = {}  # where each id was looked for, and where it stands
         self._sampled_lines = self._sampled_bytes = 0
+        self.has_cut_lines = False
+        """Whether of a line that was read only the beginning was."""
         self._counted = [(0, 0)]  # offsets, and how many line ends stand before each
 
     # ------------------------------------------------------------ lines
@@ -47,7 +49,10 @@ class SearchedText:
     def records_at(self, start: int) -> tuple[Record, ...]:
         """Reads the line that begins at an offset."""
         line = self._entry.line_at(start)
-        return self._reader.read_all(line.text, line)
+        records = self._reader.read_all(line.text, line)
+        if len(line.text) > LONGEST_LINE and any(not isinstance(each.reading, Foreign) for each in records):
+            self.has_cut_lines = True
+        return records
 
     def events_of(self, start: int) -> tuple[Event, ...]:
         """Gives the events of the line that begins at an offset, mostly one."""
@@ -270,11 +275,19 @@ class SearchedText:
         for first in self._sample_starts():
             yield from self._stretch(first, _CHUNK_LINES)
 
+    @cached_property
+    def _half_line(self) -> int | None:
+        return self._entry.half_line
+
     def _stretch(self, start: int, most: int) -> Iterator[Record]:
         for _ in range(most):
             if start >= self._size:
                 return
-            yield from self.records_at(start)
+            records = self.records_at(start)
+            if start != self._half_line:
+                yield from records
+            else:  # it may still be being written
+                yield from (each for each in records if not isinstance(each.reading, Reject))
             end = self._pages.line_end(start) + 1
             self._sampled_lines += 1
             self._sampled_bytes += end - start

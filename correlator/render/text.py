@@ -266,7 +266,7 @@ def _coverage(answer: Answer) -> str:
 
 
 def _source(source: Coverage) -> str:
-    gaps = f"{len(source.gaps)} gaps" if source.gaps else "no gap"
+    gaps = f"{len(source.holes)} gap{'' if len(source.holes) == 1 else 's'}" if source.holes else "no gap"
     assumed = f", zone {source.zone} assumed" if source.basis is TimeBasis.ZONE_ASSUMED else ""
     name = f"{source.host or '(no host)'} {source.format}"
     return f"{name:<18}{_span(source.first, source.last)}, {gaps}, {source.unread:,} of {_read(source)} unread{assumed}"

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from grammars import Basis, Event, Place, Reader, Verb
+from grammars import Basis, Event, Foreign, Place, Reader, Reject, Verb
+from grammars.core.frames import LONGEST_LINE
 from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg
 from queries.losses import Loss, losses_of
 from queries.question import Question, Window
-from queries.sources import LogFile
+from queries.sources import LogFile, too_long
 from queries.stitch import stitch
 from queries.stores.protocol import Found
 
@@ -23,6 +24,7 @@ class FilesStore:
         self._files = tuple(files)
         self._bases = dict(bases)
         self._ledger = Ledger()
+        self._cut: set[str] = set()  # files with lines of which only the beginning was read
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
@@ -46,7 +48,9 @@ class FilesStore:
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""
-        return tuple(entry.remark for entry in self._files if entry.remark)
+        _ = self._legs
+        names = [entry.name for entry in self._files if entry.name in self._cut]
+        return (*(entry.remark for entry in self._files if entry.remark), *map(too_long, names))
 
     def line_number(self, place: Place) -> int:
         """Gives the number, from 1, of the line at a place."""
@@ -67,9 +71,14 @@ class FilesStore:
             basis = self._bases[entry.name]
             reader = Reader(basis, host=entry.host)
             tally = self._ledger.open(entry.name, basis)
+            half_line = entry.half_line
             for line in entry.lines():
                 for record in reader.read_all(line.text, line):
+                    if line.place.offset == half_line and isinstance(record.reading, Reject):
+                        continue  # it is still being written
                     tally.count(record.reading)
+                    if len(line.text) > LONGEST_LINE and not isinstance(record.reading, Foreign):
+                        self._cut.add(entry.name)
                     if isinstance(record.reading, Event) and record.reading.verb is not Verb.LOSE:
                         events.append(record.reading)
         return stitch(events)

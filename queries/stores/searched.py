@@ -18,7 +18,7 @@ from queries.losses import BEFORE, BEHIND, Loss, losses_of
 from queries.question import Question, Window
 from queries.screening import SCREENER
 from queries.searching import SearchedText
-from queries.sources import LogFile
+from queries.sources import LogFile, too_long
 from queries.stitch import BY_RULE, IN_SESSION, stitch
 from queries.stores.protocol import Found
 
@@ -74,7 +74,8 @@ class SearchedStore:
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""
-        return tuple(entry.remark for entry in self._files if entry.remark)
+        names = [name for name, text in self._texts.items() if text.has_cut_lines]
+        return (*(entry.remark for entry in self._files if entry.remark), *map(too_long, names))
 
     def line_number(self, place: Place) -> int:
         """Gives the number, from 1, of the line at a place."""
