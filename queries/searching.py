@@ -140,14 +140,23 @@ class SearchedText:
 
     def losses(self, windows: Iterable[Window]) -> Iterator[Event]:
         """Gives what lines near some windows tell of lines lost."""
-        needles, tags = _collectors()
+        needles = _collectors()[0]
         for low, high in _merged(self.span(window) for window in windows):
             hits = sorted(hit.offset for hit in self._pages.hits(needles, low, high))
-            near = (at for at in hits if tags.search(self._pages.near(max(at - _LONGEST_TAG, 0), at + _LONGEST_TAG)))
-            for start in self._line_starts(near, _MOST_PLACES):
+            for start in self._line_starts((at for at in hits if self._is_collector(at)), _MOST_PLACES):
                 for record in self.records_at(start):
                     if isinstance(record.reading, Event) and record.reading.verb is Verb.LOSE:
                         yield record.reading
+
+    def _is_collector(self, at: int) -> bool:
+        """Whether a word found may be the tag of its line: no tag stands before it, unless the line is JSON."""
+        if not _collectors()[1].search(self._pages.near(max(at - _LONGEST_TAG, 0), at + _LONGEST_TAG)):
+            return False
+        start = self._pages.line_start(at)
+        return (
+            b": " not in self._pages.near(max(start, at - LONGEST_LINE), at)
+            or self._pages.near(start, start + 1) == b"{"
+        )
 
     def _line_starts(self, hits: Iterable[int], most: int) -> list[int]:
         starts: list[int] = []

@@ -87,7 +87,8 @@ class Format:
     `message` and, where the line has them, `fraction`, `offset`, `host`, `program`, `pid`.
     `rare` gives shapes that any of its programs may print and that few logs hold: they are tried
     last, built and compiled only when a line gets that far.
-    `tags` is given by formats whose lines must be found in a log that is not read whole: every tag begins with one.
+    `tags` is given by formats that tell of lines lost: each such line has a tag that is one of them, or begins with
+    one and a hyphen.  A log that is not read whole is searched for them.
     """
 
     name: str

@@ -455,7 +455,7 @@ FORMAT = Format(
     claims=_claims,
     shapes=_shapes,
     frame=_frame,
-    tags=tuple(_TAGS),
+    tags=tuple(tag for tag in _TAGS if tag not in {"syslog", _ROTATOR}),
     unit=Unit(kind="loss", by="local_id"),
     shows=("lines that were lost or held back: how many, whose, and why, where the collector says so",),
     cannot_show=(
