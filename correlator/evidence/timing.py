@@ -141,9 +141,10 @@ def _all(stamp: Stamp, hint: str, setting: Setting) -> Iterator[Interval]:
 
 
 def _choices(stamp: Stamp, hint: str, setting: Setting) -> list[_Choice]:
+    named, _, source = hint.partition(" by ")
     for name, where in (
         (stamp.zone, ""),
-        (hint, " in its label"),
+        (named, f" by {source}" if source else " in its label"),
         ("" if setting.given else setting.noted, " for all times"),
     ):
         if zones := zones_named(name) if name else ():
