@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from correlator.evidence.claims import Bundle, RemoteId, Reply, ReturnPath, Text
+from correlator.evidence.claims import Bundle, RemoteId, Reply, ReturnPath, Span, Text
 from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
 from correlator.evidence.grouping import Draft
 from correlator.evidence.moments import anchors_in, read_times
@@ -126,7 +126,10 @@ def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
         if fact.value not in known:
             known.add(fact.value)
             replies.append(_bare(fact, page))
-    return tuple(_with_status(replies, _of(facts, Field.STATUS), page))
+    lone = _of(facts, Field.STATUS)
+    if not replies and _of(facts, Field.NEVER_SENT):
+        lone = []  # the code is one of the sender's own
+    return tuple(_with_status(replies, lone, page))
 
 
 def _reply(fact: Fact, page: Page) -> Reply:
@@ -158,13 +161,18 @@ def _with_status(replies: list[Reply], lone: list[Fact], page: Page) -> list[Rep
         if not replies:
             replies = [_reply(fact, page)]
             continue
-        target = replies[0]
+        number = _nearest(replies, page.span(fact.start, fact.end))
+        target = replies[number]
         same = read.code is None or target.code is None or read.code == target.code
         if same:
-            replies[0] = replace(
+            replies[number] = replace(
                 target, code=target.code or read.code, enhanced_status=target.enhanced_status or read.enhanced_status
             )
     return replies
+
+
+def _nearest(replies: list[Reply], span: Span) -> int:
+    return min(range(len(replies)), key=lambda number: abs(replies[number].span.start - span.start))
 
 
 def _answering(replies: tuple[Reply, ...], what: str) -> Text | None:

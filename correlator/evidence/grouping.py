@@ -116,15 +116,33 @@ def _by_transaction(group: list[Block]) -> list[list[Block]]:
     """Parts copies of one message that the receiver took one by one: its replies name another id for each."""
     by_recipient: dict[frozenset[str], list[Block]] = {}
     for record in group:
-        by_recipient.setdefault(frozenset(_values(record, Field.RECIPIENT)), []).append(record)
-    if len(by_recipient) < 2:  # noqa: PLR2004 - one has nothing to be parted from
-        return [group]
+        by_recipient.setdefault(_recipients(record), []).append(record)
     by_id: dict[frozenset[str], list[Block]] = {}
+    nameless: list[Block] = []
     for records in by_recipient.values():
         named = frozenset(each.value for record in records for each in _ids_told(record))
-        by_id.setdefault(named, []).extend(records)
-    named_apart = [ids for ids in by_id if ids]
-    return list(by_id.values()) if len(named_apart) > 1 else [group]
+        if named:
+            by_id.setdefault(named, []).extend(records)
+        else:
+            nameless += records
+    if len(by_id) < 2:
+        return [group]
+    for record in nameless:
+        sharing = [part for part in by_id.values() if any(_recipients(record) & _recipients(each) for each in part)]
+        for part in sharing[:_MOST_SHARED]:
+            part.append(record)
+    lone = [record for record in nameless if not any(record in part for part in by_id.values())]
+    return [*by_id.values(), *([lone] if lone else [])]
+
+
+_MOST_SHARED = 20
+
+
+def _recipients(record: Block) -> frozenset[str]:
+    """The recipients that the record speaks of most plainly: an event's own before those of the whole message."""
+    found = [fact for fact in record.facts if fact.field is Field.RECIPIENT]
+    best = min((fact.rank for fact in found), default=0)
+    return frozenset(fact.value.lower() for fact in found if fact.rank == best)
 
 
 def _ids_told(record: Block) -> Iterator[RemoteId]:

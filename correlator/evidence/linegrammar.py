@@ -82,6 +82,8 @@ def read_label(text: str, start: int, end: int) -> tuple[Labelled, Mark] | None:
     if found is None:
         return None
     separator = found.group("separator")
+    if separator == ":" and found.group("label")[-1].isdigit() and text[found.end() : found.end() + 1].isdigit():
+        return None  # the clock of `Delivered 10:24`
     weak, fair = separator in ",;", separator != "\t" and not separator.strip(" \t-~")
     mark = Mark.WEAK if weak else Mark.FAIR if fair else Mark.SURE
     note = (found.group("note") or "")[1:-1]

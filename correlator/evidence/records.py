@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import TypeVar
 
-from correlator.evidence.fields import LABELLED, Fact, Field, Piece
+from correlator.evidence.fields import GUESSED, LABELLED, Fact, Field, Piece
 from correlator.evidence.jsons import Leaf, Node, find_json
 from correlator.evidence.labels import squeezed
 from correlator.evidence.prose import read_prose
@@ -76,11 +76,15 @@ def _read(
     if kind is Field.JSON:
         return _inside(leaf, adapter, mood), []
     if kind is Field.EVENT:
-        return ([_whole(leaf, Field.NEVER_SENT, label, 1)] if squeezed(leaf.value) in adapter.unsent else []), []
+        rank = 1 if leaf.value[:1].isalpha() else GUESSED  # a number says less than any words
+        return ([_whole(leaf, Field.NEVER_SENT, label, rank)] if squeezed(leaf.value) in adapter.unsent else []), []
     if kind in (Field.SAME, Field.DIRECTION):
         return [_whole(leaf, kind, label if kind is Field.DIRECTION else adapter.name, 0)], []
     if kind is Field.REPLY and mood is Mood.UNSENT:
-        return ([_whole(leaf, Field.NEVER_SENT, label, 0)] if len(leaf.value.split()) >= _TELLING_WORDS else []), []
+        told = len(leaf.value.split()) >= _TELLING_WORDS and not leaf.value.strip()[:1].isdigit()
+        return ([_whole(leaf, Field.NEVER_SENT, label, 0)] if told else []), []
+    if kind is Field.NOTES:
+        return read_prose(leaf.value, leaf.start)
     kind, rank = _narrowed(kind, rank, leaf.value)
     hint = adapter.zone if kind is Field.TIME else ""
     facts = facts_of(kind, leaf.value, leaf.start, rank=LABELLED + rank, label=label, hint=hint)
@@ -125,7 +129,7 @@ def leaves(node: Node, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...]
 
 def named_value(node: Node) -> tuple[str, Leaf] | None:
     """Gives `n` and the value of `{"name": n, "value": v}`."""
-    if len(node.keys) != 2:  # noqa: PLR2004 - a name and a value
+    if len(node.keys) != 2:
         return None
     pairs = dict(node.pairs())
     name, value = pairs.get("name"), pairs.get("value")

@@ -123,11 +123,12 @@ ADAPTERS = (
         dated_id="msg_id recv_message_id",
         same="msg_id message_id",
         event="event_name event",
-        ignored="originating_ip http_user_agent user_agent url status",
+        ignored="originating_ip http_user_agent user_agent url status api_key_id credential_id asm_group_id template_id"
+        " outbound_ip_type attempt type is_unique username categories teammate unique_args",
         unsent="dropped drop",
         early="processed",
         engaged="opened clicked open click spam_report unsubscribe group_unsubscribe group_resubscribe",
-        zone="UTC by SendGrid's reference",
+        zone="UTC by as SendGrid's reference says",
     ),
     # docs.aws.amazon.com/ses, event and notification contents: `mail.source` is what the sender asked for, the
     # envelope on the wire is SES's own; `commonHeaders.messageId` may have been replaced by `mail.messageId`
@@ -192,6 +193,7 @@ ADAPTERS = (
         subject="subject",
         event="type event_type",
         status="error_code",
+        ignored="routing_domain num_retries queue_time ip_pool raw_rcpt_to",
         same="message_id",
         unsent="policy_rejection generation_failure generation_rejection",
         early="injection reception",
@@ -216,15 +218,17 @@ ADAPTERS = (
         unsent="SMTPApiError TemplateRenderingFailed",
         engaged="Open Opened Click LinkClicked SpamComplaint SubscriptionChange SubscriptionChanged",
     ),
+    # postmarkapp.com/developer/api/overview: 406 is the refusal to send to an inactive recipient
+    _adapter("Postmark error", "ErrorCode+Message", event="ErrorCode", notes="Message", unsent="406"),
     # legacydocs.hubspot.com, email events: milliseconds; `sentBy` is another event
     _adapter(
         "HubSpot",
         "emailCampaignId portalId+recipient smtpId+created hmid",
         time="created",
-        ignored="sentBy.created causedBy.created obsoletedBy.created sentBy.id causedBy.id",
+        ignored="dropMessage sentBy.created causedBy.created obsoletedBy.created sentBy.id causedBy.id",
         recipient="recipient",
         message_id="smtpId",
-        reply="response dropMessage",
+        reply="response",
         status="status",
         header_from="from",
         subject="subject",
@@ -284,7 +288,7 @@ ADAPTERS = (
     # resend.com/docs/webhooks: `created_at` outside is the event's, inside the message's
     _adapter(
         "Resend",
-        "email_id+created_at",
+        "email_id+created_at+data",
         time="created_at",
         time_4="data.created_at",
         recipient="to",
@@ -378,7 +382,7 @@ ADAPTERS = (
         exchange="FromIP fromIP",
         receiving="ToIP toIP",
         ignored="StartDate EndDate Index Size Organization id",
-        zone="UTC by Microsoft's reference",
+        zone="UTC by as Microsoft's reference says",
     ),
     # developers.marketo.com, activities: no addresses at all; 6 is sent, 7 delivered, 8 and 27 bounced
     _adapter(
@@ -388,7 +392,7 @@ ADAPTERS = (
         recipient="Email",
         reply="Details",
         event="activityTypeId",
-        ignored="Category Subcategory marketoGUID campaignId",
+        ignored="Category Subcategory marketoGUID campaignId primaryAttributeValueId primaryAttributeValue id leadId",
         json="attributes",
         unsent="",
         early="6",
@@ -413,7 +417,7 @@ EXPORTS = (
         " sessiontime tlscipher tlsverified sessionid",
         reply="deliverystatusnotification deliverystatus smtpresponse",
         early="R",
-        zone="GMT by Salesforce's reference",
+        zone="GMT by as Salesforce's reference says",
     ),
     # help.salesforce.com, Marketing Cloud tracking extracts
     _adapter(
@@ -461,7 +465,7 @@ EXPORTS = (
         exchange="originalclientip",
         ignored="totalbytes networkmessageid connectorid deliverypriority",
         direction="directionality",
-        zone="UTC by Microsoft's reference",
+        zone="UTC by as Microsoft's reference says",
     ),
     _adapter(
         "Exchange message trace",
@@ -474,7 +478,7 @@ EXPORTS = (
         exchange="fromip",
         receiving="toip",
         ignored="startdate enddate index size organization status",
-        zone="UTC by Microsoft's reference",
+        zone="UTC by as Microsoft's reference says",
     ),
     # PowerMTA User's Guide, accounting file: `r` is reception; which columns there are, the header row says
     _adapter(

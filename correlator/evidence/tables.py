@@ -191,7 +191,7 @@ def _of_source(names: list[str], places: _Cells) -> list[_Column] | None:
     """Gives the columns of a known source's export: with headings of its own, or named as the JSON's fields are."""
     if any(len(name) > _LONGEST_NAME * 2 for name in names):
         return None
-    paths = [(squeezed(name),) for name in names]
+    paths: list[tuple[str, ...]] = [(squeezed(name),) for name in names]
     source = export_of(names)
     if source is None:
         paths = [tuple(step for step in _STEPS.split(name) if step) for name in names]
@@ -220,7 +220,7 @@ def _rows(text: str, at: int, mark: str, columns: list[_Column]) -> tuple[list[B
     stop = at
     while at < len(text):
         end = _line_end(text, at)
-        if _RULE.fullmatch(text, at, end):
+        if _RULE.fullmatch(text, at, end) or (mark == "\t" and _is_row_gap(text, at, end, len(columns))):
             at = end + 1
             continue
         cells, end = _cells(text, at, mark)
@@ -236,6 +236,14 @@ def _rows(text: str, at: int, mark: str, columns: list[_Column]) -> tuple[list[B
         rows.append((row, reader))
         at = stop = end + 1
     return without_readers(rows), min(stop, len(text))
+
+
+def _is_row_gap(text: str, start: int, end: int, count: int) -> bool:
+    """Whether an empty line stands between rows, as in tables taken from HTML, and not behind the last."""
+    if text[start:end].strip() or end >= len(text):
+        return False
+    after = text[end + 1 : _line_end(text, end + 1)]
+    return after.strip() != "" and after.count("\t") + 1 == count
 
 
 def _row(text: str, start: int, cells: _Cells, columns: list[_Column], *, by_place: bool) -> tuple[Block, bool]:

@@ -112,6 +112,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?<![\w.:@/-])(\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\w@/:-])")
+_ROUNDED = re.compile(r"(?<![\w.,:@/-])(\d)[.,](\d{1,15})[eE]\+?(\d{1,2})(?![\w@/:.-])")
 _AFTER = re.compile(
     rf"(?i:[ ]?(?:uhr|hrs?|hours)\b)?[ ]?[\[(]?(?P<zone>{ZONE})[\])]?(?:[ ]\((?:[A-Z]{{2,5}}"
     rf"|[A-Z][a-z]+(?: [A-Z][a-z]+){{1,4}})\))?"
@@ -131,7 +132,8 @@ def find_stamps(text: str, *, labelled: bool = False) -> list[Stamp]:
     tokens = list(_tokens(text))
     if labelled:
         taken = [(token.start, token.end) for token in tokens]
-        counts = (_counted(found) for found in _COUNT.finditer(text))
+        counts = [_counted(found) for found in _COUNT.finditer(text)]
+        counts += [stamp for found in _ROUNDED.finditer(text) if (stamp := _rounded(found))]
         tokens += [token for token in counts if not any(a < token.end and token.start < b for a, b in taken)]
         tokens.sort(key=lambda token: token.start)
     return _ranges(text, _zoned(text, _paired(text, tokens)))
@@ -236,6 +238,16 @@ def _counted(found: re.Match[str]) -> Stamp:
     if fraction and power == 6:
         micros, width = micros + int(fraction.ljust(6, "0")), 10 ** (6 - len(fraction))
     return Stamp(start=found.start(), end=found.end(), count=micros, width=width)
+
+
+def _rounded(found: re.Match[str]) -> Stamp | None:
+    """Reads `1.7774E+12`, a count that a spreadsheet rounded: all the moments that round to it."""
+    lead, fraction, power = found.group(1), found.group(2), int(found.group(3))
+    unit = {8: 6, 9: 6, 12: 3, 15: 0}.get(power)  # tens of microseconds per unit of the count
+    if unit is None or len(fraction) > power:
+        return None
+    step = 10 ** (power - len(fraction) + unit)
+    return Stamp(start=found.start(), end=found.end(), count=int(lead + fraction) * step - step // 2, width=step)
 
 
 def _paired(text: str, tokens: list[Stamp]) -> list[Stamp]:

@@ -116,11 +116,12 @@ def in_inferred_zone(stamp: Stamp, found: tuple[Zone, Anchor], now: Instant) -> 
 def _all(stamp: Stamp, hint: str, setting: Setting) -> Iterator[Interval]:
     if stamp.count is not None:
         first = Instant(stamp.count)
+        rounded = ", rounded by a spreadsheet" if stamp.width > SECOND else ""
         yield Interval(
             first=first,
             last=Instant(first + stamp.width - 1),
             basis=ZoneBasis.STATED,
-            because="seconds since 1970, UTC",
+            because=f"seconds since 1970, UTC{rounded}",
         )
         return
     if stamp.back is not None:
@@ -144,7 +145,7 @@ def _choices(stamp: Stamp, hint: str, setting: Setting) -> list[_Choice]:
     named, _, source = hint.partition(" by ")
     for name, where in (
         (stamp.zone, ""),
-        (named, f" by {source}" if source else " in its label"),
+        (named, f" {source}" if source else " in its label"),
         ("" if setting.given else setting.noted, " for all times"),
     ):
         if zones := zones_named(name) if name else ():
