@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from correlator.answer import Matched
+from correlator.askback import HEADING, lines_for
 from correlator.coverage import NO_TIME, CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
@@ -55,18 +56,7 @@ def _of_fate(fate: RecipientFate) -> Iterator[str]:
 
 
 def _of_open_question(bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding) -> Iterator[str]:
-    if matches:
-        wanted = (
-            ("the SMTP reply it got", bundle.replies),
-            ("the return-path", bundle.return_path),
-            ("the recipient", bundle.recipients),
-            ("the time to the second, with its zone", bundle.times),
-        )
-        missing = [word for word, given in wanted if not given] or ["the Message-ID"]
-        yield f"ask the sender for {', '.join(missing)}"
-        return
-    yield from (f"add what is missing: {remark}" for remark in coverage.missing if remark != NO_TIME)
-    if not bundle.times:
-        yield "ask the sender when it was sent, to the second and with the zone"
-    if not bundle.replies:
-        yield "ask the sender for the SMTP reply that it got: our server's id in it names the message exactly"
+    if not matches and bundle.never_sent is None:
+        yield from (f"add what is missing: {remark}" for remark in coverage.missing if remark != NO_TIME)
+    if request := lines_for(bundle):
+        yield "\n".join((HEADING, *request))

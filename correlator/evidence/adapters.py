@@ -99,28 +99,36 @@ def _keys(node: Node) -> frozenset[str]:
 
 def _known(record: Node, adapter: Adapter) -> tuple[Block, bool]:
     """Reads a record, and tells whether it is of what a reader did."""
-    block = Block(start=record.start, end=record.end)
-    moods: set[Mood] = set()
-    _walk(record, (), Mood.PLAIN, adapter, block, moods)
-    block.facts = settled(block.facts, adapter)
-    return block, moods == {Mood.ENGAGED}
+    walk = _Walk(adapter, Block(start=record.start, end=record.end))
+    walk.part(record, (), Mood.PLAIN)
+    walk.block.facts = settled(walk.block.facts, adapter)
+    return walk.block, walk.moods == {Mood.ENGAGED}
 
 
-def _walk(node: Node, path: tuple[str, ...], mood: Mood, adapter: Adapter, block: Block, moods: set[Mood]) -> None:
-    """Reads a part of a record; what it says of its event counts for it and the parts inside of it."""
-    words = [item.value for here, item in _direct(node, path) if (Field.EVENT, 0) in adapter.meanings(here)]
-    own = mood_of(words, adapter)
-    if own is not None:
-        moods.add(own)
-    mood = own or mood
-    for here, leaf in _direct(node, path):
-        facts, pieces = facts_from(leaf, here, adapter, mood)
-        block.facts += facts
-        block.pieces += pieces
-    if named_value(node) is None:
-        for key, item in entries(node):
-            if isinstance(item, Node):
-                _walk(item, (*path, key) if key else path, mood, adapter, block, moods)
+class _Walk:
+    """Through one record: what it states, and what kinds of events it tells of."""
+
+    def __init__(self, adapter: Adapter, block: Block) -> None:
+        self.adapter = adapter
+        self.block = block
+        self.moods: set[Mood] = set()
+
+    def part(self, node: Node, path: tuple[str, ...], mood: Mood) -> None:
+        """Reads a part of a record; what it says of its event counts for it and the parts inside of it."""
+        meanings = self.adapter.meanings
+        own = mood_of(
+            [item.value for here, item in _direct(node, path) if (Field.EVENT, 0) in meanings(here)], self.adapter
+        )
+        if own is not None:
+            self.moods.add(own)
+        for here, leaf in _direct(node, path):
+            facts, pieces = facts_from(leaf, here, self.adapter, own or mood)
+            self.block.facts += facts
+            self.block.pieces += pieces
+        if named_value(node) is None:
+            for key, item in entries(node):
+                if isinstance(item, Node):
+                    self.part(item, (*path, key) if key else path, own or mood)
 
 
 def _direct(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Leaf]]:

@@ -254,9 +254,15 @@ def _read(source: Coverage) -> str:
 
 
 def _next(answer: Answer) -> str:
-    if not answer.next_steps:
-        return ""
-    return "\n".join(["Next", *(f"{_INDENT}{_one_line(step)}" for step in answer.next_steps)])
+    short = [step for step in answer.next_steps if "\n" not in step]
+    parts = ["\n".join(["Next", *(f"{_INDENT}{_one_line(step)}" for step in short)])] if short else []
+    return "\n\n".join([*parts, *(_to_paste(step) for step in answer.next_steps if "\n" in step)])
+
+
+def _to_paste(step: str) -> str:
+    """Lines that are meant to be copied as they are, below their heading."""
+    heading, *lines = step.split("\n")
+    return "\n".join([heading, *(f"{_INDENT}{_one_line(line)}" for line in lines)])
 
 
 # ---------------------------------------------------------------- small things
