@@ -15,6 +15,7 @@ from correlator.steps import next_steps
 from correlator.words import Fate, FindingWord, Holder, Owner, Reason
 from grammars import Instant, KeyKind
 from grammars.core.words import DAY, HOUR, MINUTE
+from queries.headers import subject_key
 from queries.leg import Key, Leg, fold_address, fold_host
 from queries.paths import canonical_addresses
 from queries.question import Question, Window
@@ -55,6 +56,8 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
     coverage = examine(bundle, store.coverage(), store.host_of, (*remarks, *store.remarks()))
     candidates, cut = _candidates(bundle, store, options)
     ranked = rank(bundle, candidates, store.host_of)
+    if bundle.never_sent is not None:
+        ranked = tuple(match for match in ranked if match.is_named)  # another message to the same person is not it
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
     matches = tuple(_matched(match, bundle, options, store.host_of) for match in likely[: options.limit])
@@ -98,6 +101,7 @@ def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[K
     weak = {Key(KeyKind.ADDRESS, fold_address(claim.value)) for claim in bundle.recipients}
     if bundle.sending_ip is not None:
         weak.add(Key(KeyKind.CLIENT_IP, bundle.sending_ip.value))
+    weak |= set(_header_keys(bundle))
     far = tuple(_windows(bundle, _FAR))
     for keys, windows in (
         (ids, (None,)),
@@ -108,6 +112,16 @@ def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[K
     ):
         if keys and windows:
             yield frozenset(keys), windows
+
+
+def _header_keys(bundle: Bundle) -> Iterator[Key]:
+    """What stands in the message's header: filters and header checks log it, an MTA's envelope lines do not."""
+    if bundle.header_from is not None:
+        author = fold_address(bundle.header_from.value)
+        yield Key(KeyKind.AUTHOR, author)
+        yield Key(KeyKind.ADDRESS, author)  # of mail that people write, the envelope often is the same
+    if bundle.subject is not None and (subject := subject_key(bundle.subject.value)):
+        yield Key(KeyKind.SUBJECT, subject)
 
 
 def _windows(bundle: Bundle, slack: int) -> Iterator[Window]:
@@ -252,6 +266,9 @@ def _finding(
         return FindingWord.NOT_FOUND, (
             f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',
         )
+    if _only_headers(bundle):
+        because = "the text gives only what stands in the message's header, and these logs show the envelope"
+        return FindingWord.CANNOT_TELL, (because, *coverage.missing)
     if not _would_show(bundle):
         because = "a session that ends early leaves only the sending IP in a log, and the text names none"
         return FindingWord.CANNOT_TELL, (because, *coverage.missing)
@@ -261,6 +278,13 @@ def _finding(
     if coverage.complete:
         return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits",)
     return FindingWord.CANNOT_TELL, coverage.missing
+
+
+def _only_headers(bundle: Bundle) -> bool:
+    """Whether the text says nothing that a mail server logs of every message."""
+    envelope = (bundle.return_path, bundle.recipients, bundle.message_ids, bundle.replies)
+    machines = (bundle.sending_ip, bundle.sending_host)
+    return bool(bundle.header_from or bundle.subject) and not any((*envelope, *machines))
 
 
 def _would_show(bundle: Bundle) -> bool:

@@ -46,23 +46,27 @@ def _resend(bundle: Bundle, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def _wanted(bundle: Bundle) -> Iterator[str]:
     identified = any(reply.ids for reply in bundle.replies)
+    lacking = False
+    for what in _envelope(bundle, identified=identified):
+        lacking = True
+        yield what
+    if not lacking and not identified and not bundle.message_ids:
+        yield "its Message-ID"
+
+
+def _envelope(bundle: Bundle, *, identified: bool) -> Iterator[str]:
     if not identified and not any(_is_refusal(reply) for reply in bundle.replies):
         yield f"{_REPLY}{_instead(bundle.replies[0].raw) if bundle.replies else ''}"
     if bundle.never_sent is not None or not bundle.times:
         yield _TIME
     elif not any(_is_exact(claim) for claim in bundle.times):
         yield f"{_TIME}{_instead(bundle.times[0].raw)}"
-    for what, given in (
-        ("the return-path (the envelope sender, SMTP MAIL FROM)", bundle.return_path),
-        ("the IP address that you sent it from", bundle.sending_ip),
-        ("the recipient's address", bundle.recipients),
-    ):
-        if not given:
-            yield what
-    if not identified and not bundle.message_ids:
-        yield "its Message-ID"
-    if not identified and bundle.receiving_ip is None and bundle.receiving_host is None:
-        yield "the IP address of the server that took it"
+    if bundle.return_path is None:
+        yield "the return-path (the envelope sender, SMTP MAIL FROM)"
+    if bundle.sending_ip is None:
+        yield "the IP address that you sent it from"
+    if not bundle.recipients:
+        yield "the recipient's address"
 
 
 def _is_refusal(reply: Reply) -> bool:

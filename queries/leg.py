@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from grammars import Event, Instant, KeyKind, Verb
+from queries.headers import subject_key
 from queries.paths import canonical_addresses
 
 
@@ -138,7 +139,19 @@ class Leg:
             | self.wants
             | {Key(KeyKind.ADDRESS, address) for address in addresses}
             | {Key(KeyKind.CLIENT_IP, ip) for ip in clients}
+            | {Key(KeyKind.AUTHOR, author) for author in self.authors}
+            | {Key(KeyKind.SUBJECT, subject_key(subject)) for subject in self.subjects}
         )
+
+    @cached_property
+    def authors(self) -> frozenset[str]:
+        """The addresses of the From header, folded, where lines state it."""
+        return frozenset(fold_address(event.header_from) for event in self.events if event.header_from)
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The subjects that its lines state, as logged."""
+        return frozenset(event.subject for event in self.events if event.subject)
 
     def has(self, *verbs: Verb) -> bool:
         """Whether any of its lines says one of `verbs`."""

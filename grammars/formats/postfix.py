@@ -282,6 +282,8 @@ def _check_tail(path: Callable[[str], pp.ParserElement]) -> "re.Pattern[str]":
 def _state_check(fields: Fields, header: str, named: dict[str, str]) -> None:
     if header[:9].lower() == "subject: ":
         fields["subject"] = header[9:]
+    elif header[:6].lower() == "from: " and (author := _author(header[6:])):
+        fields["header_from"] = author
     for name in ("reverse_path", "recipient", "helo"):
         if name in named and (named[name] != "<>" or name == "reverse_path"):
             fields[name] = named[name][1:-1]
@@ -295,6 +297,13 @@ def _state_check(fields: Fields, header: str, named: dict[str, str]) -> None:
         _state_reply(fields, rule_text)
     else:
         fields["reason"] = rule_text or header
+
+
+def _author(text: str) -> str | None:
+    """The one address of a From header; none where it holds several, or something else."""
+    inner = text[text.rfind("<") + 1 : -1] if text.endswith(">") else text
+    plain = inner.count("@") == 1 and text.count("<") <= 1 and not any(char in inner for char in ' <>"(),;:')
+    return inner if plain and not inner.startswith("@") and not inner.endswith("@") else None
 
 
 def _removed(fields: Fields) -> None:

@@ -26,6 +26,9 @@ _NEARBY, _DAYS = HOUR, 6 * DAY  # a message may wait five days in a queue
 _PROOF_LINES = 400  # lines with an address that are looked at for the name of its host
 
 
+_CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
+
+
 class SearchedStore:
     """Answers from log files by byte search; what was read once is kept for the next question."""
 
@@ -77,7 +80,7 @@ class SearchedStore:
         for text in self._texts.values():
             span = text.span(question.window)
             for key in sorted(question.keys):
-                found = text.places(key.value, span, caseless=key.kind is KeyKind.ADDRESS)
+                found = text.places(key.value, span, caseless=key.kind in _CASELESS)
                 cut = cut or len(found) > most
                 lines.update(
                     (_place(event), event) for event in text.events_at(text.nearest(found, question.near, most))
