@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
 from correlator.coverage import CoverageFinding, HostOf, examine
-from correlator.evidence.claims import Bundle
+from correlator.evidence.claims import REMOTE_ID_KINDS, Bundle
 from correlator.fate import RecipientFate
 from correlator.link import Journey, journey_of
 from correlator.match import Match, rank
@@ -22,9 +22,10 @@ from queries.question import Question, Window
 from queries.stores.protocol import Store
 
 _ID_KINDS = {
-    "postfix_queue_id": KeyKind.QUEUE_ID,
-    "amavis_log_id": KeyKind.LOCAL_ID,
+    **dict.fromkeys(REMOTE_ID_KINDS, KeyKind.LOCAL_ID),
+    **dict.fromkeys(("postfix_queue_id", "exim_id", "sendmail_queue_id"), KeyKind.QUEUE_ID),
     "dovecot_session_id": KeyKind.SESSION_ID,
+    "exchange_session_id": KeyKind.SESSION_ID,
 }
 _MOST_LEGS = 500  # legs that are looked at for one key; the nearest in time
 _MOST_FOLLOWED = 60  # legs that are followed to their ends: those with most of the keys, then the nearest in time
@@ -89,12 +90,7 @@ def _candidates(bundle: Bundle, store: Store, options: AskOptions) -> tuple[tupl
 
 def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[Key], tuple[Window | None, ...]]]:
     """Keys and where to look for them, the better ones first; the next are tried only if these find nothing."""
-    ids = {
-        Key(_ID_KINDS[each.kind], each.value)
-        for reply in bundle.replies
-        for each in reply.ids
-        if each.kind in _ID_KINDS
-    }
+    ids = {Key(_ID_KINDS[each.kind], each.value) for reply in bundle.replies for each in reply.ids}
     ids |= {Key(KeyKind.MESSAGE_ID, claim.value) for claim in bundle.message_ids}
     path = bundle.return_path
     named = {Key(KeyKind.ADDRESS, address) for address in path.canonical} if path is not None and path.raw else set()

@@ -127,7 +127,8 @@ def _agreements(bundle: Bundle, tries: Tries, host_of: HostOf) -> Iterator[Agree
 def _by_reply(replies: Sequence[Reply], arrivals: Sequence[Leg], legs: Sequence[Leg]) -> Iterator[Agreement]:
     named = {found.value for reply in replies for found in reply.ids}
     if named:
-        yield _by_named_id(named, legs)
+        maker = {found.kind.partition("_")[0] for reply in replies for found in reply.ids}
+        yield from _by_named_id(named, maker, legs, arrivals[-1])
         return
     said = {_plain_reply(event.reply_text) for leg in arrivals for event in leg.events if event.reply_text}
     for reply in replies:
@@ -139,12 +140,14 @@ def _by_reply(replies: Sequence[Reply], arrivals: Sequence[Leg], legs: Sequence[
         yield from _by_outcome(replies[-1], arrivals[-1])
 
 
-def _by_named_id(named: set[str], legs: Sequence[Leg]) -> Agreement:
+def _by_named_id(named: set[str], makers: set[str], legs: Sequence[Leg], arrival: Leg) -> Iterator[Agreement]:
+    """An id of a product that the message did not come in by is the gateway's before it: no evidence against."""
     here = [leg for leg in legs if leg.local_id is not None and leg.local_id in named]
     if here:
         host = here[0].host or "our server"
-        return Agreement(bits=_REPLY_ID, because=f"{host}'s id {here[0].local_id} stands in the sender's reply")
-    return Agreement(bits=_NO_REPLY_ID, because=f"the reply names the id {min(named)}, which is not this message's")
+        yield Agreement(bits=_REPLY_ID, because=f"{host}'s id {here[0].local_id} stands in the sender's reply")
+    elif arrival.format.partition("_")[0] in makers:
+        yield Agreement(bits=_NO_REPLY_ID, because=f"the reply names the id {min(named)}, which is not this message's")
 
 
 def _by_outcome(reply: Reply, arrival: Leg) -> Iterator[Agreement]:

@@ -55,8 +55,21 @@ def _of_fate(fate: RecipientFate) -> Iterator[str]:
             return
 
 
+def _of_gateway(bundle: Bundle, coverage: CoverageFinding) -> Iterator[str]:
+    """Names the product that gave the reply, where none of its logs is at hand."""
+    loaded = {source.format.partition("_")[0] for source in coverage.sources}
+    for reply in bundle.replies:
+        makers = {each.kind.partition("_")[0] for each in reply.ids} or {
+            (reply.product or "").partition(" ")[0].lower()
+        }
+        if reply.product and not makers & loaded:
+            named = f", which names the message {reply.ids[0].value}" if reply.ids else ""
+            yield f"look in the log of {reply.product}: it gave the reply{named}"
+
+
 def _of_open_question(bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding) -> Iterator[str]:
     if not matches and bundle.never_sent is None:
         yield from (f"add what is missing: {remark}" for remark in coverage.missing if remark != NO_TIME)
+        yield from _of_gateway(bundle, coverage)
     if request := lines_for(bundle):
         yield "\n".join((HEADING, *request))

@@ -9,6 +9,7 @@ from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
 from correlator.evidence.grouping import Draft
 from correlator.evidence.moments import anchors_in, read_times
 from correlator.evidence.page import Page
+from correlator.evidence.products import product_of
 from correlator.evidence.replies import read_reply
 from correlator.evidence.timing import Setting
 from queries.paths import canonical_addresses, domain_of, tenant_of, verp_recipient
@@ -141,6 +142,7 @@ def _reply(fact: Fact, page: Page) -> Reply:
         enhanced_status=read.enhanced_status,
         text=" ".join(read.text.split()),
         ids=read.ids,
+        product=read.product,
     )
 
 
@@ -148,7 +150,13 @@ def _bare(fact: Fact, page: Page) -> Reply:
     kind = next((kind for kind, shape in _SHAPES if shape.fullmatch(fact.value)), "postfix_queue_id")
     ids = (RemoteId(kind=kind, value=fact.value),)
     return Reply(
-        raw=fact.value, span=page.span(fact.start, fact.end), code=None, enhanced_status=None, text=fact.value, ids=ids
+        raw=fact.value,
+        span=page.span(fact.start, fact.end),
+        code=None,
+        enhanced_status=None,
+        text=fact.value,
+        ids=ids,
+        product=product_of("", ids),
     )
 
 

@@ -80,7 +80,9 @@ def _envelope(bundle: Bundle) -> Json:
 
 def _replies(bundle: Bundle) -> Json:
     ids = [each for reply in bundle.replies for each in reply.ids]
-    named = {"remote_id": {"kind": ids[0].kind, "value": ids[0].value}} if ids else {}
+    named: Json = {"remote_id": {"kind": ids[0].kind, "value": ids[0].value}} if ids else {}
+    if product := next((reply.product for reply in bundle.replies if reply.product), None):
+        named["reply_from"] = product
     return {**_listed("reply", [reply.raw for reply in bundle.replies]), **named}
 
 

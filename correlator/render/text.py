@@ -72,7 +72,8 @@ def _claims(bundle: Bundle, receiving_name: str | None) -> Iterator[tuple[str, s
             yield label, single.value + host
     for reply in bundle.replies:
         ids = ", ".join(f"{found.kind.replace('_', ' ')} {found.value}" for found in reply.ids)
-        yield "reply", f"{reply.raw}{f'   → {ids}' if ids else ''}"
+        told = ids or (f"given by {reply.product}" if reply.product else "")
+        yield "reply", f"{reply.raw}{f'   → {told}' if told else ''}"
 
 
 def _time(claim: TimeClaim) -> str:
