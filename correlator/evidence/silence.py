@@ -14,7 +14,7 @@ _NOT_SENT = re.compile(
     r"|for\s+(?:review|approval)|until|pending)"
     r"|held\s+(?:in\s+our|on\s+our|by\s+our)|(?:put|placed|is|was)\s+on\s+hold"
     r"|no\s+(?:delivery\s+)?attempt\s+was\s+made|no\s+(?:e-?mail|message|mail)\s+was\s+(?:ever\s+)?sent"
-    r"|nothing\s+(?:has\s+|was\s+|ever\s+)?(?:left|sent)\b|we\s+skipped|e-?mail\s+skipped"
+    r"|nothing\s+(?:has\s+|ever\s+)?left\s+(?:our|the)\b|we\s+skipped|e-?mail\s+skipped"
     r"|(?:has|was|is|had)\s+(?:not|never)\s+(?:been\s+)?(?:activated|approved|released|launched)"
     r"|(?:awaiting|pending|waiting\s+for)\s+(?:an?\s+|your\s+|our\s+)?approval|still\s+(?:in\s+draft|a\s+draft)"
     r"|marked\s+as\s+inactive|excluded\s+from\s+(?:the|this|our)\s+(?:send|mailing|campaign)"

@@ -155,7 +155,8 @@ def _choices(stamp: Stamp, hint: str, setting: Setting) -> list[_Choice]:
                         rules=fixed(-360).rules, basis=ZoneBasis.STATED, because="Salesforce's CST is UTC-6 all year"
                     )
                 ]
-            said = f"stated{where}: {name.strip('()[] ')}"
+            shown = name.strip() if " (" in name else name.strip("()[] ")
+            said = f"stated{where}: {shown}"
             return [
                 _Choice(
                     rules=z.rules, basis=ZoneBasis.STATED, because=f"{said}, {z.title}" if z.title != name else said
