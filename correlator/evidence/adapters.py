@@ -23,6 +23,7 @@ from correlator.evidence.values import facts_of, is_nothing
 
 _MOST_RECORDS = 20_000
 _DEEPEST_WRAP = 6
+_MOST_VALUES = 4_000  # of one record; the rest is listed as not understood
 
 
 def read_json(text: str) -> list[tuple[Node, list[Block]]]:
@@ -112,6 +113,7 @@ class _Walk:
         self.adapter = adapter
         self.block = block
         self.moods: set[Mood] = set()
+        self.values = 0
 
     def part(self, node: Node, path: tuple[str, ...], mood: Mood) -> None:
         """Reads a part of a record; what it says of its event counts for it and the parts inside of it."""
@@ -122,6 +124,11 @@ class _Walk:
         if own is not None:
             self.moods.add(own)
         for here, leaf in _direct(node, path):
+            self.values += 1
+            if self.values > _MOST_VALUES:
+                if self.values == _MOST_VALUES + 1:
+                    self.block.pieces.append(Piece(start=leaf.start, end=self.block.end))
+                return
             facts, pieces = facts_from(leaf, here, self.adapter, own or mood)
             self.block.facts += facts
             self.block.pieces += pieces

@@ -18,6 +18,7 @@ _MOST_PIECES = 60
 _LONGEST_PIECE = 200
 _WORTH = re.compile(r"\w.*\w", re.DOTALL)
 _WEAK_SENDER = 5
+_MOST_REPLIES = 200  # of one message; more are no evidence of it
 _SAYS_NOT_WHO = frozenset((Field.TIME, Field.REPLY, Field.ZONE, Field.QUEUE_ID))
 _TIERS = (3, 10, 20, 30)
 _SHAPES = (
@@ -114,7 +115,7 @@ def _recipients(facts: list[Fact], page: Page) -> tuple[Text, ...]:
 
 def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
     found: dict[str, Reply] = {}
-    for fact in _of(facts, Field.REPLY):
+    for fact in _of(facts, Field.REPLY)[:_MOST_REPLIES]:
         reply = _reply(fact, page)
         found.setdefault(reply.text.lower(), reply)
     replies = list(found.values())
@@ -127,7 +128,7 @@ def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
         if fact.value not in known:
             known.add(fact.value)
             replies.append(_bare(fact, page))
-    lone = _of(facts, Field.STATUS)
+    lone = _of(facts, Field.STATUS)[:_MOST_REPLIES]
     if not replies and _of(facts, Field.NEVER_SENT):
         lone = []  # the code is one of the sender's own
     return tuple(_with_status(replies, lone, page))

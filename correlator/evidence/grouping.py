@@ -127,11 +127,16 @@ def _by_transaction(group: list[Block]) -> list[list[Block]]:
             nameless += records
     if len(by_id) < 2:
         return [group]
+    parts: dict[str, list[list[Block]]] = {}
+    for part in by_id.values():
+        for recipient in {name for record in part for name in _recipients(record)}:
+            parts.setdefault(recipient, []).append(part)
+    lone: list[Block] = []
     for record in nameless:
-        sharing = [part for part in by_id.values() if any(_recipients(record) & _recipients(each) for each in part)]
+        sharing = [part for name in sorted(_recipients(record)) for part in parts.get(name, ())[:_MOST_SHARED]]
         for part in sharing[:_MOST_SHARED]:
             part.append(record)
-    lone = [record for record in nameless if not any(record in part for part in by_id.values())]
+        lone += [] if sharing else [record]
     return [*by_id.values(), *([lone] if lone else [])]
 
 

@@ -33,6 +33,7 @@ _CLOCKS: tuple[tuple[str, Callable[[str], Instant | None]], ...] = (
 )  # fmt: skip
 _WORTH_SAYING = ("no year given", "no date given", "the date is", "counted back", "the latest")
 _MOST_TIMES = 40
+_MOST_STAMPS = 400  # of one message, the firmest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,8 @@ def anchors_in(texts: list[str], now: Instant) -> tuple[Anchor, ...]:
 
 def read_times(facts: list[Fact], page: Page, setting: Setting) -> Times:
     """Settles the times among `facts`."""
-    placed = _with_dates([each for fact in facts if fact.field is Field.TIME for each in _stamps(fact)])[:_MOST_TIMES]
+    told = [fact for fact in facts if fact.field is Field.TIME][:_MOST_STAMPS]
+    placed = _with_dates([each for fact in told for each in _stamps(fact)][:_MOST_STAMPS])[:_MOST_TIMES]
     noted = next(
         (fact.value.rstrip(" .") for fact in facts if fact.field is Field.ZONE and zones_named(fact.value)),
         setting.noted,

@@ -123,7 +123,7 @@ def _transposed_at(text: str, start: int) -> Table | None:
     """Reads a table with its headings down the side: one column per message."""
     lines: list[tuple[_Column, _Cells]] = []
     at = start
-    while at < len(text):
+    while at < len(text) and len(lines) < _MOST_COLUMNS:
         mark = next((mark for mark in "\t|" if mark in text[at : _line_end(text, at)]), "\t")
         cells, end = _cells(text, at, mark)
         if len(cells) < _FEWEST_SIDE_BY_SIDE or (lines and len(cells) != len(lines[0][1]) + 1):
@@ -163,7 +163,7 @@ def _table_at(text: str, start: int, end: int) -> Table | None:
         columns = _columns(text, start, cells)
         if columns:
             rows, stop = _rows(text, end + 1, mark, columns)
-            if rows:
+            if rows or stop > end + 1:
                 return Table(start=start, end=stop, rows=tuple(rows))
     return None
 
@@ -229,7 +229,12 @@ def _rows(text: str, at: int, mark: str, columns: list[_Column]) -> tuple[list[B
         if len(cells) > len(columns) + 2:
             break
         if text[slice(*cells[0])].lower() == columns[0].name and _columns(text, at, cells):
-            break  # the headings of the next table
+            if rows:
+                break  # the headings of the next table
+            if [text[a:b].lower() for a, b in cells] != [column.name for column in columns]:
+                break
+            at = stop = end + 1  # the same headings once more
+            continue
         row, reader = _row(text, at, cells, columns, by_place=mark == "  " and len(cells) != len(columns))
         if not row.facts and not rows:
             return [], at
