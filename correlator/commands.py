@@ -90,9 +90,12 @@ def _bundle_text(bundle: str, logs: Sequence[str]) -> str:
         raise EvidenceError(
             "E102", f"{bundle}: {error.strerror}", "name a readable file, or - to paste the text"
         ) from error
-    if b"\0" in raw[:4096] and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+    from correlator.evidence.decoding import decode_text  # noqa: PLC0415 - not needed by the other commands
+
+    text = decode_text(raw)
+    if text is None:
         raise EvidenceError("E103", f"{bundle}: is not text", "save the sender's message as text, or paste it")
-    return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace")
+    return text
 
 
 # ---------------------------------------------------------------- parse, formats
