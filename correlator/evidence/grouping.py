@@ -1,6 +1,6 @@
 """Which blocks of a text speak of the same message: from blocks to one draft per message."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
@@ -55,6 +55,12 @@ class Draft:
     end: int
     facts: tuple[Fact, ...]
     pieces: tuple[Piece, ...]
+    alone: bool = False
+
+
+_OF_ONE_RECIPIENT = frozenset(
+    (Field.REPLY, Field.STATUS, Field.QUEUE_ID, Field.RECIPIENT, Field.RECEIVING_IP, Field.RECEIVING_HOST)
+)
 
 
 def drafts_of(blocks: list[Block], records: list[Block]) -> list[Draft]:
@@ -78,12 +84,13 @@ def _draft(group: list[Block]) -> Draft:
         end=max(block.end for block in group),
         facts=tuple(fact for block in group for fact in block.facts),
         pieces=tuple(piece for block in group for piece in block.pieces),
+        alone=any(block.alone for block in group),
     )
 
 
 def _with_context(draft: Draft, context: list[Fact]) -> Draft:
     """Lends a row what the text around the table says of all rows, where the row says nothing itself."""
-    has = {fact.field for fact in draft.facts}
+    has = {fact.field for fact in draft.facts} | (_OF_ONE_RECIPIENT if draft.alone else set())
     return replace(draft, facts=draft.facts + tuple(fact for fact in context if fact.field not in has))
 
 
@@ -104,6 +111,8 @@ def _merged_records(records: list[Block]) -> list[list[Block]]:
 
 
 def _identity(record: Block) -> tuple[object, ...] | None:
+    if record.alone:
+        return None
     ids = _values(record, Field.MESSAGE_ID)
     if ids:
         return ("id", *sorted(ids))
@@ -186,29 +195,31 @@ def _grouped(blocks: list[Block]) -> list[list[Block]]:
     """Joins paragraphs until one begins another message."""
     groups: list[list[Block]] = []
     for block in blocks:
-        if groups and not _begins_another([fact for each in groups[-1] for fact in each.facts], block):
+        before = [fact for each in groups[-1] for fact in each.facts] if groups else []
+        if groups and not begins_another(before, block.facts, headed=block.headed):
             groups[-1].append(block)
         else:
             groups.append([block])
     return groups
 
 
-def _begins_another(before: list[Fact], block: Block) -> bool:
-    if not any(fact.field in _STRONG for fact in before) or not any(fact.field in _STRONG for fact in block.facts):
+def begins_another(before: Sequence[Fact], after: Sequence[Fact], *, headed: bool = False) -> bool:
+    """Whether facts speak of another message than those before them; `headed`: a heading says so."""
+    if not any(fact.field in _STRONG for fact in before) or not any(fact.field in _STRONG for fact in after):
         return False
-    if block.headed:
+    if headed:
         return True
     ids = [
         {fact.value.lower() for fact in facts if fact.field in (Field.MESSAGE_ID, Field.DATED_ID)}
-        for facts in (before, block.facts)
+        for facts in (before, after)
     ]
     if all(ids):
         return not ids[0] & ids[1]
-    paths = [_paths(_labelled(facts, Field.RETURN_PATH)) for facts in (before, block.facts)]
+    paths = [_paths(_labelled(facts, Field.RETURN_PATH)) for facts in (before, after)]
     if all(paths) and not paths[0] & paths[1]:
         return True
-    labels = [{fact.label for fact in _labelled(facts, Field.TIME)} for facts in (before, block.facts)]
-    return bool(labels[0] & labels[1]) and len({fact.field for fact in block.facts}) > 1
+    labels = [{fact.label for fact in _labelled(facts, Field.TIME)} for facts in (before, after)]
+    return bool(labels[0] & labels[1]) and len({fact.field for fact in after}) > 1
 
 
 def _paths(facts: list[Fact]) -> set[str]:
