@@ -33,15 +33,17 @@ _MARKS = (
 )
 _LETTER = re.compile(rf"(?im)^[ \t*#]{{0,9}}(?:{_MARKS})")
 _COPY = re.compile(
-    r"(?im)^[ \t]*(?:-{2,} ?(?:below this line is a copy of the message|this is a copy of (?:the"
-    r"|your) message[^\n]{0,80}"
-    r"|(?:the )?(?:body|headers?) of (?:the|your) (?:original )?message[^\n]{0,60}|original message(?: follows)?"
-    r"|message header follows"
+    r"(?im)^[ \t]*(?:-{2,} ?(?:below this line is a copy of the message"
+    r"|this is a copy of (?:the|your) message[^\n]{0,80}"
+    r"|(?:the )?body of (?:the|your) (?:original )?message[^\n]{0,60}|original message(?: follows)?"
     r"|included is a copy of[^\n]{0,60}|undelivered message)[^\n]{0,20}"
+    r"|(?P<head>-{2,} ?(?:this is a copy of )?(?:the )?headers? of (?:the|your) (?:original )?message[^\n]{0,60}"
+    r"|-{2,} ?message header follows[^\n]{0,20}"
     r"|original[- ]message[- ]headers?:?|urspr.{1,2}ngliche nachrichtenkopfzeilen:?"
-    r"|en-t.{1,2}tes du message d'origine ?:?"
-    r"|encabezados de mensajes? originales?:?)[ \t]*$"
+    r"|en-t.{1,2}tes du message d'origine ?:?|encabezados de mensajes? originales?:?))[ \t]*$"
 )
+_RULE = re.compile(r"[ \t]*-{3,}[^\n]*")
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _ADDRESS = r"[^\s<>()\[\]:;,\"]{1,256}@[A-Za-z0-9._-]{1,255}[A-Za-z0-9]"
 _ENTRY = re.compile(
     rf"[ \t]*(?:(?P<name>[^<>()@:\n]{{1,80}}?)[ \t]*(?P<open>[(<]))?<?(?P<address>{_ADDRESS})[>)]{{0,2}}[ \t]*"
@@ -107,6 +109,26 @@ class _Reading:
     used: list[tuple[int, int]] = field(default_factory=list)
 
 
+def find_copies(text: str, start: int, end: int) -> list[Letter]:
+    """Finds the copy of the message below a bounce: its head is the message's, its body is no evidence."""
+    letter = _LETTER.search(text, start, end)
+    copy = _COPY.search(text, letter.end(), end) if letter else None
+    if copy is None:
+        return []
+    at = copy.end()
+    while at < end and (
+        not text[at : _line_end(text, at, end)].strip() or _RULE.fullmatch(text, at, _line_end(text, at, end))
+    ):
+        at = _line_end(text, at, end) + 1
+    at = min(at, end)
+    stop = _BLANK_LINE.search(text, at, end)
+    head = read_head(text, at, stop.start() if stop else end, returned=True)
+    if stop is None or copy.group("head"):
+        return [Letter(copy.start(), stop.start() if stop else end, (head,), ())]
+    body = Block(start=stop.end(), end=end, pieces=[Piece(start=stop.end(), end=end)])
+    return [Letter(copy.start(), end, (head, body), ())]
+
+
 def find_bounces(text: str, start: int, end: int) -> list[Letter]:
     """Finds the letter of a mail server in a text; whatever follows its first line belongs to it."""
     found = _LETTER.search(text, start, end)
@@ -114,22 +136,14 @@ def find_bounces(text: str, start: int, end: int) -> list[Letter]:
 
 
 def _letter(text: str, start: int, end: int) -> Letter:
-    copy = _COPY.search(text, start, end)
-    stop = copy.start() if copy else end
-    reading = _Reading(text, Block(start=start, end=stop))
-    _common(reading, start, stop)
-    for entry in _entries(text, start, stop):
+    reading = _Reading(text, Block(start=start, end=end))
+    _common(reading, start, end)
+    for entry in _entries(text, start, end):
         _take(reading, entry)
-    _response(reading, start, stop)
-    _hops(reading, start, stop)
-    _transcript(reading, start, stop)
-    blocks = [reading.common, *_rest(reading, start, stop)]
-    if copy:
-        copied = _copied(text, copy.end(), end)
-        if any(fact.field is Field.TIME for fact in copied[0].facts):
-            for block in blocks:  # the head states its zone, `Created Date` does not
-                block.facts = [fact for fact in block.facts if fact.label != "created date"]
-        blocks += copied
+    _response(reading, start, end)
+    _hops(reading, start, end)
+    _transcript(reading, start, end)
+    blocks = [reading.common, *_rest(reading, start, end)]
     records = _by_fate(reading.records)
     if len(records) < 2:
         for record in records:
@@ -137,19 +151,6 @@ def _letter(text: str, start: int, end: int) -> Letter:
             reading.common.pieces += record.pieces
         records = []
     return Letter(start, end, tuple(blocks), tuple(records))
-
-
-def _copied(text: str, start: int, end: int) -> list[Block]:
-    """Reads the copy of the message below a bounce: its head, which is the message's; its body is set aside."""
-    begin = start
-    while begin < end and text[begin] in " \t\n":
-        begin += 1
-    begin = text.rfind("\n", 0, begin) + 1
-    stop = re.compile(r"\n[ \t]*\n").search(text, begin, end)
-    head = read_head(text, begin, stop.start() if stop else end, returned=True)
-    if stop is None or not text[stop.end() : end].strip():
-        return [head]
-    return [head, Block(start=stop.end(), end=end, pieces=[Piece(start=stop.end(), end=end)])]
 
 
 def _common(reading: _Reading, start: int, end: int) -> None:
@@ -293,7 +294,7 @@ def _response(reading: _Reading, start: int, end: int) -> None:
         begin = asked.end()
         while begin < end and text[begin] in " \t\n":
             begin += 1
-        blank = re.compile(r"\n[ \t]*\n").search(text, begin, end)
+        blank = _BLANK_LINE.search(text, begin, end)
         stop = min(blank.start() if blank else end, begin + _LONGEST_ENTRY)
         _answer(reading, block, begin, stop)
         reading.used.append((begin, stop))
@@ -307,7 +308,7 @@ def _response(reading: _Reading, start: int, end: int) -> None:
 def _hops(reading: _Reading, start: int, end: int) -> None:
     """Sets the table of Exchange Online's own hops aside: none of them is the hand-over."""
     if found := _HOPS.search(reading.text, start, end):
-        blank = re.compile(r"\n[ \t]*\n").search(reading.text, found.end() + 1, end)
+        blank = _BLANK_LINE.search(reading.text, found.end() + 1, end)
         stop = blank.start() if blank else end
         reading.common.pieces.append(Piece(start=found.start(), end=stop))
         reading.used.append((found.start(), stop))

@@ -1,5 +1,6 @@
 """Which blocks of a text speak of the same message: from blocks to one draft per message."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -140,7 +141,7 @@ def _split(block: Block) -> list[Block]:
     if len(starts) < 2:
         return [block]
     bounds = [*zip(starts, [*starts[1:], block.end + 1], strict=True)]
-    parts = [_part(block, 0 if number == 0 else start, end) for number, (start, end) in enumerate(bounds)]
+    parts = _parts(block, [(0 if number == 0 else start, end) for number, (start, end) in enumerate(bounds)])
     differ = any(
         len({frozenset(_values(part, field)) for part in parts if _values(part, field)}) > 1
         for field in (Field.RETURN_PATH, Field.MESSAGE_ID)
@@ -158,22 +159,28 @@ def _one_per_round(block: Block, starts: list[int], first: Fact) -> list[int]:
     return kept
 
 
-def _part(block: Block, start: int, end: int) -> Block:
-    facts = [fact for fact in block.facts if start <= fact.start < end]
-    pieces = [piece for piece in block.pieces if start <= piece.start < end]
-    return Block(
-        start=max(block.start, start),
-        end=min(block.end, end),
-        facts=facts,
-        pieces=pieces,
-        headed=block.headed and start <= block.start,
-    )
+def _parts(block: Block, bounds: list[tuple[int, int]]) -> list[Block]:
+    facts, pieces = sorted(block.facts, key=_start), sorted(block.pieces, key=_start)
+    return [
+        Block(
+            start=max(block.start, start),
+            end=min(block.end, end),
+            facts=facts[bisect_left(facts, start, key=_start) : bisect_left(facts, end, key=_start)],
+            pieces=pieces[bisect_left(pieces, start, key=_start) : bisect_left(pieces, end, key=_start)],
+            headed=block.headed and start <= block.start,
+        )
+        for start, end in bounds
+    ]
+
+
+def _start(each: Fact | Piece) -> int:
+    return each.start
 
 
 def _split_log(block: Block) -> list[Block]:
     """Sorts log lines by the sender's own queue id, which the line begins with."""
     starts = [fact.start for fact in block.facts if fact.field is Field.TIME and fact.label == "log line"]
-    parts = [_part(block, start, end) for start, end in zip([0, *starts], [*starts, block.end + 1], strict=True)]
+    parts = _parts(block, list(zip([0, *starts], [*starts, block.end + 1], strict=True)))
     by_id: dict[frozenset[str], Block] = {}
     out: list[Block] = []
     for part in parts:
@@ -194,32 +201,52 @@ def _split_log(block: Block) -> list[Block]:
 def _grouped(blocks: list[Block]) -> list[list[Block]]:
     """Joins paragraphs until one begins another message."""
     groups: list[list[Block]] = []
+    known = _Marks([])
     for block in blocks:
-        before = [fact for each in groups[-1] for fact in each.facts] if groups else []
-        if groups and not begins_another(before, block.facts, headed=block.headed):
+        marks = _Marks(block.facts)
+        if groups and not known.differs(marks, headed=block.headed):
             groups[-1].append(block)
+            known.add(marks)
         else:
             groups.append([block])
+            known = marks
     return groups
 
 
-def begins_another(before: Sequence[Fact], after: Sequence[Fact], *, headed: bool = False) -> bool:
-    """Whether facts speak of another message than those before them; `headed`: a heading says so."""
-    if not any(fact.field in _STRONG for fact in before) or not any(fact.field in _STRONG for fact in after):
-        return False
-    if headed:
-        return True
-    ids = [
-        {fact.value.lower() for fact in facts if fact.field in (Field.MESSAGE_ID, Field.DATED_ID)}
-        for facts in (before, after)
-    ]
-    if all(ids):
-        return not ids[0] & ids[1]
-    paths = [_paths(_labelled(facts, Field.RETURN_PATH)) for facts in (before, after)]
-    if all(paths) and not paths[0] & paths[1]:
-        return True
-    labels = [{fact.label for fact in _labelled(facts, Field.TIME)} for facts in (before, after)]
-    return bool(labels[0] & labels[1]) and len({fact.field for fact in after}) > 1
+def begins_another(before: Sequence[Fact], after: Sequence[Fact]) -> bool:
+    """Whether facts speak of another message than those before them."""
+    return _Marks(before).differs(_Marks(after), headed=False)
+
+
+class _Marks:
+    """By what facts tell which message they speak of."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.is_strong = any(fact.field in _STRONG for fact in facts)
+        self.ids = {fact.value.lower() for fact in facts if fact.field in (Field.MESSAGE_ID, Field.DATED_ID)}
+        self.paths = _paths(_labelled(facts, Field.RETURN_PATH))
+        self.labels = {fact.label for fact in _labelled(facts, Field.TIME)}
+        self.fields = {fact.field for fact in facts}
+
+    def add(self, other: "_Marks") -> None:
+        """Adds what more facts of the same message tell."""
+        self.is_strong = self.is_strong or other.is_strong
+        self.ids |= other.ids
+        self.paths |= other.paths
+        self.labels |= other.labels
+        self.fields |= other.fields
+
+    def differs(self, after: "_Marks", *, headed: bool) -> bool:
+        """Whether `after` begins another message; `headed`: a heading says so."""
+        if not self.is_strong or not after.is_strong:
+            return False
+        if headed:
+            return True
+        if self.ids and after.ids:
+            return not self.ids & after.ids
+        if self.paths and after.paths and not self.paths & after.paths:
+            return True
+        return bool(self.labels & after.labels) and len(after.fields) > 1
 
 
 def _paths(facts: list[Fact]) -> set[str]:
@@ -230,7 +257,9 @@ def _without_letterhead(blocks: list[Block], records: list[Block]) -> list[Block
     """Sets aside the head of the letter that carries the evidence, where the evidence has a time of its own."""
     out: list[Block] = []
     for number, block in enumerate(blocks):
-        if _is_letterhead(block) and _is_evident([*blocks[number + 1 :], *records]):
+        if _is_letterhead(block) and _is_evident(
+            [*blocks[number + 1 : number + 1 + _LOOK_AHEAD], *records[:_LOOK_AHEAD]]
+        ):
             out.append(replace(block, facts=[], pieces=[Piece(start=block.start, end=block.end)]))
         else:
             out.append(block)
@@ -252,5 +281,5 @@ _LOOK_AHEAD = 200
 
 
 def _is_evident(blocks: list[Block]) -> bool:
-    facts = [fact for block in blocks[:_LOOK_AHEAD] if not _is_letterhead(block) for fact in block.facts]
+    facts = [fact for block in blocks if not _is_letterhead(block) for fact in block.facts]
     return any(fact.field is Field.TIME for fact in facts) and any(fact.field in _EVIDENCE for fact in facts)

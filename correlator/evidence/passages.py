@@ -6,8 +6,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from correlator.evidence.adapters import read_json
-from correlator.evidence.bounces import find_bounces
-from correlator.evidence.fields import LOGGED, TOLD, Field, Piece
+from correlator.evidence.bounces import find_bounces, find_copies
+from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
 from correlator.evidence.grouping import Draft, begins_another, drafts_of
 from correlator.evidence.heads import find_checked, find_heads, read_head
 from correlator.evidence.lines import Block, read_lines
@@ -77,17 +77,21 @@ def _read_mail(text: str, parts: list[tuple[int, int, Role]]) -> tuple[list[Bloc
 
 
 def _set_times_aside(blocks: list[Block], records: list[Block]) -> None:
-    """Sets aside the times in words and in a returned head, where a server says when it tried to deliver."""
+    """Sets aside times that are worse than others here: in words, in a returned head, beside which one has no zone."""
     _without_times_of_no_attempt([*records, *blocks])
-    firm = [
-        fact for each in (*records, *blocks) for fact in each.facts if fact.field is Field.TIME and fact.rank < TOLD
-    ]
-    if not any(fact.label in _OF_ATTEMPTS for fact in firm):
-        return
+    times = [fact for each in (*records, *blocks) for fact in each.facts if fact.field is Field.TIME]
+    if any(fact.rank < TOLD and fact.label in _OF_ATTEMPTS for fact in times):
+        _without(blocks, lambda fact: fact.rank >= TOLD)
+    elif any(fact.rank == TOLD and fact.label in ("received", "date") for fact in times):
+        _without(blocks, lambda fact: fact.label == "created date")
+
+
+def _without(blocks: list[Block], is_worse: Callable[[Fact], bool]) -> None:
     for block in blocks:
-        weak = [fact for fact in block.facts if fact.field is Field.TIME and fact.rank >= TOLD]
-        block.facts = [fact for fact in block.facts if fact not in weak]
-        block.pieces += [Piece(start=fact.start, end=fact.end) for fact in weak]
+        worse = [fact for fact in block.facts if fact.field is Field.TIME and is_worse(fact)]
+        if worse:
+            block.facts = [fact for fact in block.facts if fact.field is not Field.TIME or not is_worse(fact)]
+            block.pieces += [Piece(start=fact.start, end=fact.end) for fact in worse]
 
 
 def _without_times_of_no_attempt(blocks: list[Block]) -> None:
@@ -158,6 +162,10 @@ def _heads(text: str, start: int, end: int) -> list[_Found]:
     return [(head.start, head.end, [head.block], []) for head in found]
 
 
+def _copies(text: str, start: int, end: int) -> list[_Found]:
+    return [(each.start, each.end, list(each.blocks), []) for each in find_copies(text, start, end)]
+
+
 def _bounces(text: str, start: int, end: int) -> list[_Found]:
     return [(each.start, each.end, list(each.blocks), list(each.records)) for each in find_bounces(text, start, end)]
 
@@ -174,7 +182,7 @@ def _tables(text: str, start: int, end: int) -> list[_Found]:
 
 
 _FINDERS: tuple[Callable[[str, int, int], list[_Found]], ...] = (
-    _json, _sessions, _reports, _bounces, _heads, _tables
+    _copies, _json, _sessions, _reports, _bounces, _heads, _tables
 )  # fmt: skip
 
 

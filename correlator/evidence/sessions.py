@@ -6,7 +6,7 @@ what Python's smtplib prints, and the rows of Exchange's SmtpSend protocol log.
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -108,24 +108,25 @@ def find_sessions(text: str, start: int, end: int) -> list[Session]:
     found: list[Session] = []
     at = start
     while mail := _MAIL.search(text, at, end):
-        session = _session_at(text, mail.start(), at, end)
-        at = mail.end() if session is None else max(mail.end(), session.end)
+        session, stop = _session_at(text, mail.start(), at, end)
+        at = max(mail.end(), stop)
         if session is not None:
             found.append(session)
     return found
 
 
-def _session_at(text: str, mail: int, floor: int, end: int) -> Session | None:
+def _session_at(text: str, mail: int, floor: int, end: int) -> tuple[Session | None, int]:
+    """Reads the dialogue around a line; gives where the reading ended, too."""
     line = text.rfind("\n", floor, mail) + 1 or floor
     first = text[line : _line_end(text, line, end)]
     rows = _ROW.match(first)
     if rows:
         return _of_rows(text, floor, end)
     printed = _PRINTED.match(first)
-    begin, stop = _bounds(text, line, floor, end, is_one=_is_printed if printed else _is_said)
-    said = list(_printed(text, begin, stop) if printed else _shown(text, begin, stop))
-    machine = _run(said)
-    return _session(begin, _last(said, begin), machine)
+    begin = _beginning(text, line, floor, is_one=_is_printed if printed else _is_said)
+    said = list(_printed(text, begin, end) if printed else _shown(text, begin, end))
+    stop = _last(said, begin)
+    return _session(begin, stop, _ended(_run(said))), stop
 
 
 def _last(said: list[_Said], start: int) -> int:
@@ -137,16 +138,15 @@ def _line_end(text: str, at: int, end: int) -> int:
     return end if stop < 0 else stop
 
 
-def _bounds(text: str, line: int, floor: int, end: int, is_one: "re.Pattern[str] | object") -> tuple[int, int]:
-    """Gives the lines around one of a dialogue that belong to it, too."""
+def _beginning(text: str, line: int, floor: int, *, is_one: Callable[[str], bool]) -> int:
+    """Gives where the lines above one of a dialogue begin that belong to it, too."""
     begin = line
     for _ in range(_LOOK_BACK):
-        above = text.rfind("\n", floor, max(begin - 1, floor)) + 1 if begin > floor else begin
-        above = max(above, floor)
-        if above >= begin or not is_one(text[above : begin - 1]):  # type: ignore[operator]
+        above = max(text.rfind("\n", floor, max(begin - 1, floor)) + 1, floor)
+        if above >= begin or not is_one(text[above : begin - 1]):
             break
         begin = above
-    return begin, end
+    return begin
 
 
 def _is_printed(line: str) -> bool:
@@ -356,6 +356,12 @@ def _about(machine: _Machine, said: _Said) -> None:
             machine.connection += facts_of(Field.RECEIVING, bare, start, rank=LOGGED, label="session")
 
 
+def _ended(machine: _Machine) -> _Machine:
+    """Marks a dialogue in which commands other than the last were left without a reply."""
+    machine.broken = machine.broken or any(command in ("helo", "mail", "rcpt") for command, _ in machine.waiting)
+    return machine
+
+
 def _session(start: int, end: int, machine: _Machine) -> Session | None:
     records: list[Block] = []
     for transaction in machine.transactions:
@@ -372,8 +378,7 @@ def _session(start: int, end: int, machine: _Machine) -> Session | None:
 
 def _certain(transaction: _Transaction, machine: _Machine) -> _Transaction:
     """Gives what is sure of a dialogue with gaps: without them, all of it."""
-    left = {command for command, _ in machine.waiting}
-    if not machine.broken and not left & {"helo", "mail", "rcpt"}:
+    if not machine.broken:
         return transaction
     unsure = [
         (fact, reply) for n, (fact, reply) in enumerate(transaction.recipients)
@@ -410,7 +415,7 @@ def _fates(transaction: _Transaction, start: int, end: int) -> list[Block]:
     return list(fates.values())
 
 
-def _of_rows(text: str, floor: int, end: int) -> Session | None:
+def _of_rows(text: str, floor: int, end: int) -> tuple[Session | None, int]:
     """Reads the rows of Exchange's SmtpSend protocol log, each dialogue by its session-id."""
     machines: dict[str, _Machine] = {}
     begin: int | None = None
@@ -425,20 +430,20 @@ def _of_rows(text: str, floor: int, end: int) -> Session | None:
         if parts:
             _row(machines.setdefault(parts.group("session"), _Machine()), parts)
     records: list[Block] = []
-    for machine in machines.values():
+    for machine in map(_ended, machines.values()):
         for transaction in machine.transactions:
             fates = _fates(_certain(transaction, machine), begin or floor, stop)
             for record in fates:
                 record.facts += machine.connection
             records += fates
     if begin is None or not records:
-        return None
+        return None, stop
     head = _heading(text, floor, begin)
     pieces = [Piece(start=head, end=begin)] if head < begin else []
     if len(records) == 1:
         records[0].pieces += pieces
-        return Session(head, stop, tuple(records), ())
-    return Session(head, stop, (Block(start=head, end=stop, pieces=pieces),), tuple(records))
+        return Session(head, stop, tuple(records), ()), stop
+    return Session(head, stop, (Block(start=head, end=stop, pieces=pieces),), tuple(records)), stop
 
 
 def _heading(text: str, floor: int, begin: int) -> int:

@@ -13,6 +13,7 @@ _SAFE_CHARSET = re.compile(
     r"(?i)(?:us-?)?ascii|utf-?(?:8|16|32)(?:-?[lb]e)?|iso-?8859-?\d{1,2}|latin-?1|(?:windows-|cp)125\d|koi8-[ru]"
     r"|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)|iso-2022-(?:jp|kr)|macintosh"
 )  # others of Python's codecs (`idna`, `punycode`) are not linear, or are none of mail
+_LIKE_ASCII = re.compile(r"(?i)utf-?8|(?:us-?)?ascii|iso-?8859|latin|windows|cp125|koi8|macintosh|euc")
 _BLANK = re.compile(r"[^A-Za-z0-9+/=_-]+")
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _SOFT_BREAK = re.compile(r"=[ \t]*\n")
@@ -39,15 +40,22 @@ def from_base64(page: Page, charset: str) -> Page:
         data = b64decode(body)
     except (Error, ValueError):
         return letters.cut(0, 0)
-    text, ends = _decoded(data, charset_of(charset))
-    starts_at, ends_at = array("L"), array("L")
     last = len(letters.text) - 1
+    starts = array("L", (letters.starts[min(n // 3 * _GROUP, last)] for n in range(len(data))))
+    ends = array("L", (letters.ends[min(n // 3 * _GROUP + _GROUP - 1, last)] for n in range(len(data))))
+    return _page_of_bytes(data, starts, ends, charset_of(charset))
+
+
+def _page_of_bytes(data: bytes, starts: "array[int]", ends: "array[int]", charset: str) -> Page:
+    """Gives the text of bytes of which each has its place."""
+    text, upto = _decoded(data, charset)
+    from_, to = array("L"), array("L")
     before = 0
-    for end in ends:
-        starts_at.append(letters.starts[min(before // 3 * _GROUP, last)])
-        ends_at.append(letters.ends[min((max(end, 1) - 1) // 3 * _GROUP + _GROUP - 1, last)])
+    for end in upto:
+        from_.append(starts[min(before, len(data) - 1)])
+        to.append(ends[max(end, 1) - 1])
         before = end
-    return Page(text=text, starts=starts_at, ends=ends_at)
+    return Page(text=text, starts=from_, ends=to)
 
 
 def _decoded(data: bytes, charset: str) -> tuple[str, "array[int]"]:
@@ -71,6 +79,9 @@ def from_quoted_printable(page: Page, charset: str) -> Page:
     """Gives the text of a quoted-printable part."""
     name = charset_of(charset)
     page = page.replace(_SOFT_BREAK, lambda _: "")
+    if not _LIKE_ASCII.match(name):
+        page = page.replace(_ESCAPES, lambda found: bytes.fromhex(found.group().replace("=", "")).decode("latin-1"))
+        return _page_of_bytes(page.text.encode("latin-1", "replace"), page.starts, page.ends, name)
     return page.replace(_ESCAPES, lambda found: bytes.fromhex(found.group().replace("=", "")).decode(name, "replace"))
 
 
