@@ -26,9 +26,14 @@ _MARKS = (
     r"|your message wasn't delivered to \S{3,320}|your message \S{0,3}couldn't be delivered to"
     r"|there was a(?: temporary)? problem (?:while )?deliver\w* your message|diagnostic information for administrators"
     r"|\W{0,3}(?:address not found|message blocked|delivery incomplete|message not delivered)\W{0,3}$"
-    r"|fehler bei der nachrichtenzustellung|ihre nachricht an \S{3,320} konnte nicht|diagnoseinformationen f"
+    r"|\W{0,3}(?:nachricht blockiert|nachricht nicht zugestellt|adresse nicht gefunden"
+    r"|zustellung unvollst.{1,2}ndig)\W{0,3}$"
+    r"|\W{0,3}(?:message bloqu.{1,2}|adresse introuvable|message non distribu.{1,2}"
+    r"|distribution incompl.{1,2}te)\W{0,3}$"
+    r"|fehler bei der nachrichtenzustellung|ihre nachricht an \S{3,320} (?:konnte nicht|wurde)|diagnoseinformationen f"
     r"|die nachricht wurde nicht zugestellt|.{1,2}chec de la remise|votre message .{0,4}\S{3,320} n'a pas pu"
     r"|informations de diagnostic pour|votre message n'a pas .{1,3}t. (?:remis|distribu)|was not delivered to:"
+    r"|your message[ \t]*\n[ \t]*\n[ \t]*subject:"
     r"|no ha sido posible entregar|error de entrega a los siguientes"
 )
 _LETTER = re.compile(rf"(?im)^[ \t*#]{{0,9}}(?:{_MARKS})")
@@ -85,7 +90,7 @@ _TO_WHOM = re.compile(
 )
 _RESPONSE = re.compile(
     r"(?im)^[ \t]*(?:because:?|the response (?:from the remote server )?was"
-    r"|die antwort (?:des remoteservers )?lautete?|la r.{1,2}ponse[^\n:]{0,40}) ?:?[ \t]*$"
+    r"|die antwort (?:des remote-?servers )?lautete?|la r.{1,2}ponse[^\n:]{0,40}) ?:?[ \t]*$"
 )
 _HOPS = re.compile(r"(?im)^[ \t]*(?:message hops|nachrichtenhops)[ \t]*$")
 _LONGEST_ENTRY = 2_500
@@ -259,7 +264,12 @@ def _answer(reading: _Reading, block: Block, start: int, end: int) -> None:
         block.pieces += [Piece(start=start, end=end)] if text[start:end].strip() else []
         return
     stop = _reply_end(text, reply.start(), end)
-    block.facts += _read(Field.REPLY, text[reply.start() : stop].rstrip(), reply.start())
+    said = text[reply.start() : stop].rstrip()
+    if said.endswith("'") and said.count("'") % 2:
+        said = said[:-1]
+    if said.endswith(">") and said.count(">") > said.count("<"):
+        said = said[:-1]  # `<mx #5.7.1 smtp;554 ...>`
+    block.facts += _read(Field.REPLY, said, reply.start())
 
 
 def _reply_end(text: str, start: int, end: int) -> int:

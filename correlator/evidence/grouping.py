@@ -257,7 +257,7 @@ def _without_letterhead(blocks: list[Block], records: list[Block]) -> list[Block
     """Sets aside the head of the letter that carries the evidence, where the evidence has a time of its own."""
     out: list[Block] = []
     for number, block in enumerate(blocks):
-        if _is_letterhead(block) and _is_evident(
+        if is_letterhead(block) and _is_evident(
             [*blocks[number + 1 : number + 1 + _LOOK_AHEAD], *records[:_LOOK_AHEAD]]
         ):
             out.append(replace(block, facts=[], pieces=[Piece(start=block.start, end=block.end)]))
@@ -266,7 +266,8 @@ def _without_letterhead(blocks: list[Block], records: list[Block]) -> list[Block
     return out
 
 
-def _is_letterhead(block: Block) -> bool:
+def is_letterhead(block: Block) -> bool:
+    """Whether a paragraph is the head of a letter as mail programs show it, and no more."""
     fields = {fact.field for fact in block.facts}
     labels = {fact.label for fact in block.facts if fact.rank < TOLD}
     return (
@@ -281,5 +282,5 @@ _LOOK_AHEAD = 200
 
 
 def _is_evident(blocks: list[Block]) -> bool:
-    facts = [fact for block in blocks if not _is_letterhead(block) for fact in block.facts]
+    facts = [fact for block in blocks if not is_letterhead(block) for fact in block.facts]
     return any(fact.field is Field.TIME for fact in facts) and any(fact.field in _EVIDENCE for fact in facts)

@@ -55,6 +55,7 @@ _HELO = re.compile(r"(?i)\b(?:smtp\.)?helo=[\"<]?([A-Za-z0-9][A-Za-z0-9._-]{0,25
 _BY = re.compile(r"(?:^|[\s)])by\s+(?=[A-Za-z0-9\[])")
 _FOR = re.compile(r"\sfor\s+<?([^\s<>;()]{1,256}@[^\s<>;()]{1,255}?)>?(?=[\s;]|$)")
 _FROM = re.compile(r"from\s+\[?([A-Za-z0-9][A-Za-z0-9._:-]{0,253})")
+_GREETED = re.compile(r"(?:\((?:HELO|EHLO) |[\s(]helo=)\[?([A-Za-z0-9][A-Za-z0-9._-]{0,253})")
 _ID = (
     re.compile(r"\(Postfix[^()]{0,60}\)\s+with\s+\w+\s+id\s+([0-9A-Za-z]{6,40})(?=[\s;]|$)"),
     re.compile(r"\sid\s+([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4}))(?=[\s;]|$)"),
@@ -212,6 +213,8 @@ def _hand_over(text: str, hop: _Hop) -> list[Fact]:
     if given := _FROM.match(text, each.start, hop.stamp):
         for host in hosts(given.group(1)):
             facts.append(_fact(Field.SENDING_HOST, host.value, given.start(1), given.end(1), each))
+    if greeted := _GREETED.search(text, each.start, hop.stamp):
+        facts.append(_fact(Field.HELO, greeted.group(1), *greeted.span(1), each))
     if by:
         upto = min(hop.stamp, by.end() + 255)
         for host in hosts(text[by.end() : upto].split(None, 1)[0] if by.end() < upto else ""):

@@ -8,7 +8,7 @@ from operator import itemgetter
 from correlator.evidence.adapters import read_json
 from correlator.evidence.bounces import find_bounces, find_copies
 from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
-from correlator.evidence.grouping import Draft, begins_another, drafts_of
+from correlator.evidence.grouping import Draft, begins_another, drafts_of, is_letterhead
 from correlator.evidence.heads import find_checked, find_heads, read_head
 from correlator.evidence.lines import Block, read_lines
 from correlator.evidence.maillogs import NO_ATTEMPT
@@ -44,7 +44,9 @@ def _put_together(around: list[Draft], of_mails: list[Draft]) -> list[Draft]:
     telling = [draft for draft in around if draft.facts]
     first = of_mails[0]
     if len(of_mails) == 1 and len(telling) == 1 and not begins_another(list(first.facts), telling[0].facts):
-        telling, extra = [], telling[0].facts
+        timed = any(fact.field is Field.TIME for fact in first.facts)
+        extra = tuple(f for f in telling[0].facts if not (timed and f.field is Field.TIME and f.rank >= TOLD))
+        telling = []
     else:
         extra = ()
     pieces = tuple(piece for draft in around if draft not in telling for piece in draft.pieces)
@@ -135,15 +137,22 @@ def _read_stretch(text: str, start: int, end: int) -> tuple[list[Block], list[Bl
     blocks: list[Block] = []
     records: list[Block] = []
     taken: list[tuple[int, int]] = []
+    carried = start
     for find in _FINDERS:
         for a, b in _gaps_between(taken, start, end):
             for at, upto, more, rows in find(text, a, b):
                 taken.append((at, upto))
                 blocks += more
                 records += rows
+                carried = max(carried, at) if find in _CARRIED else carried
     for a, b in _gaps_between(taken, start, end):
-        blocks += read_lines(text, a, b)
+        blocks += [_aside(each) if b <= carried and is_letterhead(each) else each for each in read_lines(text, a, b)]
     return blocks, records
+
+
+def _aside(block: Block) -> Block:
+    """Gives the head of a letter that carries a bounce, a report or a dialogue as what it is: no evidence."""
+    return Block(start=block.start, end=block.end, pieces=[Piece(start=block.start, end=block.end)])
 
 
 def _json(text: str, start: int, end: int) -> list[_Found]:
@@ -184,6 +193,7 @@ def _tables(text: str, start: int, end: int) -> list[_Found]:
 _FINDERS: tuple[Callable[[str, int, int], list[_Found]], ...] = (
     _copies, _json, _sessions, _reports, _bounces, _heads, _tables
 )  # fmt: skip
+_CARRIED = frozenset((_copies, _sessions, _reports, _bounces))
 
 
 def _gaps(taken: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
