@@ -7,19 +7,24 @@ from operator import itemgetter
 
 from correlator.evidence.adapters import read_json
 from correlator.evidence.bounces import find_bounces, find_copies
-from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
+from correlator.evidence.fields import GUESSED, LOGGED, TOLD, Fact, Field, Piece
 from correlator.evidence.grouping import Draft, begins_another, drafts_of, is_letterhead
 from correlator.evidence.heads import find_checked, find_heads, read_head
 from correlator.evidence.lines import Block, read_lines
 from correlator.evidence.maillogs import NO_ATTEMPT
 from correlator.evidence.page import Page, Role
+from correlator.evidence.replies import ids_in
 from correlator.evidence.reports import find_reports
 from correlator.evidence.sessions import find_sessions
 from correlator.evidence.tables import find_tables
 
 _Found = tuple[int, int, list[Block], list[Block]]  # where, paragraphs, records
 _OF_ATTEMPTS = frozenset(("last-attempt-date", "arrival-date", "bounce", "session"))
-_SAYS_WHICH = frozenset((Field.REPLY, Field.QUEUE_ID, Field.MESSAGE_ID, Field.NEVER_SENT))
+_SAYS_WHICH = frozenset((Field.QUEUE_ID, Field.MESSAGE_ID))
+_OF_A_HAND_OVER = frozenset(
+    (Field.REPLY, Field.RETURN_PATH, Field.SENDING_IP, Field.RECEIVING_IP, Field.RECEIVING_HOST, Field.NEVER_SENT)
+)
+_FEWEST_KINDS = 2  # a newsletter may name one: the address of its writer, the IP of a log-in
 
 
 def read_page(page: Page) -> list[Draft]:
@@ -113,10 +118,10 @@ def _speaks_of_another(heads: list[Block], body: tuple[list[Block], list[Block]]
     own = {fact.value.lower() for head in heads for fact in head.facts if fact.field is Field.MESSAGE_ID}
     if own & {fact.value.lower() for fact in facts if fact.field is Field.MESSAGE_ID}:
         return False
-    if any(fact.field in _SAYS_WHICH for fact in facts):
+    if any(fact.field in _SAYS_WHICH or (fact.field is Field.REPLY and ids_in(fact.value)) for fact in facts):
         return True
-    kinds = {fact.field for fact in facts if fact.rank < LOGGED}
-    return Field.RETURN_PATH in kinds or {Field.SENDING_IP, Field.RECEIVING_IP} <= {fact.field for fact in facts}
+    kinds = {fact.field for fact in facts if fact.rank < GUESSED and fact.field in _OF_A_HAND_OVER}
+    return len(kinds) >= _FEWEST_KINDS
 
 
 def _read_all(text: str, stretches: list[tuple[int, int]]) -> tuple[list[Block], list[Block]]:
