@@ -12,6 +12,7 @@ from typing import NamedTuple
 from correlator.evidence.cleaning import harmless
 from correlator.evidence.fieldlines import FieldLine, read_fields
 from correlator.evidence.fields import TOLD, Fact, Field, Piece
+from correlator.evidence.labels import meaning_of
 from correlator.evidence.lines import Block
 from correlator.evidence.tokens import hosts, ips
 from correlator.evidence.transfer import decoded_word
@@ -46,6 +47,9 @@ _FIRST = re.compile(
     r"(?im)^[ \t]*(?:received:[ \t]+(?:from|by|\(qmail)\b|received-spf:[ \t]|(?:arc-)?authentication-results:[ \t]"
     r"|x-ms-exchange-[\w-]{3,60}:|dkim-signature:|mime-version:)"
 )
+_LABELLED = re.compile(
+    r"[ \t]*([A-Za-z][A-Za-z]{0,20}(?: [A-Za-z]{1,20}){1,3}):(?=[ \t])"
+)  # no field: a name has no blank
 _NAME = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9-]{1,60}):(?=[ \t]|$|<|\w)(?!//)")
 _CHECKED_IP = re.compile(
     r"(?i)\bclient-ip=[\[<\"]?([0-9a-f.:]{3,45})|\bsender ip is ([0-9a-f.:]{3,45})|\bdesignates ([0-9a-f.:]{3,45}) as"
@@ -95,10 +99,19 @@ def find_heads(text: str, start: int, end: int) -> list[Head]:
         begin = _run_start(text, found.start(), at)
         stop = _run_end(text, found.start(), end)
         at = max(stop, found.end())
-        names = [each.name for each in read_fields(text, begin, min(stop, begin + _LONGEST))]
-        if len(names) >= _FEWEST:
+        fields = list(read_fields(text, begin, min(stop, begin + _LONGEST)))
+        if len(fields) >= _FEWEST and not any(_is_of_a_form(text, each) for each in fields):
             heads.append(Head(begin, stop, read_head(text, begin, stop)))
     return heads
+
+
+def _is_of_a_form(text: str, each: FieldLine) -> bool:
+    """Whether a line is no header field but one of a form that somebody filled in: `Time: ...`, `Response: ...`."""
+    if each.name in _MEANINGS or (_SILENT.fullmatch(each.name) and each.name != "status"):
+        return False
+    meaning = meaning_of(each.name)
+    said = each.name != "status" or any(char.isdigit() for char in text[each.start : each.end])
+    return meaning is not None and meaning[0] is not Field.IGNORED and said
 
 
 def find_checked(text: str, start: int, end: int) -> list[Head]:
@@ -127,7 +140,8 @@ def _run_end(text: str, at: int, end: int) -> int:
     while at < end:
         stop = text.find("\n", at, end)
         stop = end if stop < 0 else stop
-        if not text[at:stop].strip():
+        labelled = _LABELLED.match(text, at, stop)
+        if not text[at:stop].strip() or (labelled and meaning_of(labelled.group(1))):
             return at
         at = stop + 1
     return end

@@ -188,3 +188,72 @@ def test_hostile_mail_comes_to_an_end(name: str) -> None:
     """Mail made to exhaust the reader is read to the end; one that is not would hold the tests up for hours."""
     bundles: tuple[Bundle, ...] = read_evidence(_HOSTILE[name], now=NOW)
     assert bundles
+
+
+_HOP = (
+    "Received: from out1.esp.example (out1.esp.example [192.0.2.7])\n\tby {by} (Postfix) with ESMTPS id {id};\n\t{at}\n"
+)
+_FIRST = _HOP.format(by="mx1.recipient.example", id="BE7B04336F", at="Mon, 23 Nov 2026 10:24:15 +0000")
+_SECOND = _HOP.format(by="mx9.recipient.example", id="C0DE04336F", at="Mon, 23 Nov 2026 10:24:19 +0000")
+_CHECKED = "Received-SPF: pass client-ip=192.0.2.7; helo=out1.esp.example\n"
+_FORGED = "Received-SPF: pass client-ip=198.51.100.66; helo=forged.example\n"
+_END = "From: news@shop.example\nMessage-ID: <77@shop.example>\nMIME-Version: 1.0\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "host", "ids"),
+    [
+        (_CHECKED + _FIRST + _END, "mx1.recipient.example", ["BE7B04336F"]),
+        (_FIRST + _END, None, []),
+        (_FORGED + _FIRST + _END, None, []),
+        (_CHECKED + _SECOND + _FIRST + _END, None, []),
+        (_CHECKED + _FIRST + _FORGED + _END, "mx1.recipient.example", ["BE7B04336F"]),
+    ],
+    ids=["checked", "not checked", "another client", "two such hops", "a second check below"],
+)
+def test_a_hop_is_the_hand_over_only_where_it_can_be_told(head: str, host: str | None, ids: list[str]) -> None:
+    """It is the one hop whose client the uppermost check names; else no host and no id of ours is claimed."""
+    (bundle,) = read_evidence(head, now=NOW)
+    assert (bundle.receiving_host.value if bundle.receiving_host else None) == host
+    assert [each.value for reply in bundle.replies for each in reply.ids] == ids
+
+
+@pytest.mark.parametrize(
+    ("diagnostic", "is_ours"),
+    [
+        ("smtp; 550 5.1.1 no such user", True),
+        ("smtp; 250 2.0.0 Ok: queued as BE7B04336F", True),
+        ("smtp; The recipient server did not accept our requests to connect.", False),
+        ("X-Postfix; connect to mx1.recipient.example[203.0.113.25]:25: Connection refused", False),
+        ("x-unix; 550 mail.local: unknown name", False),
+        ("X-Notes; User x not listed in Domino Directory", False),
+    ],
+)
+def test_a_diagnostic_is_a_reply_only_if_another_server_gave_it(diagnostic: str, *, is_ours: bool) -> None:
+    """RFC 3464 section 2.3.6: the type says whose words they are; a status alone makes no reply either."""
+    text = _bounce("x").replace("smtp; 554 5.7.1 Spam message rejected", diagnostic)
+    (bundle,) = read_evidence(text, now=NOW)
+    assert bool(bundle.replies) == is_ours
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Received: from our relay\nMessage-ID: <77@shop.example>\nSubject: Hello\nTime: 2026-11-23 10:24:15 UTC\n"
+        "Recipient: alice@recipient.example\nStatus: 250 2.0.0 Ok: queued as BE7B04336F\n",
+        "Return-Path: b@news.example\nReceived-SPF: pass client-ip=192.0.2.77\nDKIM-Signature: v=1\n"
+        "Delivered at: 2026-11-23 10:24:15 UTC\nSMTP reply: 250 2.0.0 Ok: queued as BE7B04336F\n",
+    ],
+    ids=["names without blanks", "fields, then labels"],
+)
+def test_a_form_that_looks_like_a_head_is_read_as_a_form(form: str) -> None:
+    """Labelled lines among header fields keep their meaning: the time and the reply are not lost in a fold."""
+    (bundle,) = read_evidence(form, now=NOW)
+    assert [each.value for reply in bundle.replies for each in reply.ids] == ["BE7B04336F"]
+    assert [time.raw for time in bundle.times] == ["2026-11-23 10:24:15 UTC"]
+
+
+def test_a_clock_at_the_beginning_of_a_line_is_no_label() -> None:
+    """`at 2026-11-23 10:24:15` is a time, not the label `at 2026-11-23 10`."""
+    (bundle,) = read_evidence("It was taken from 192.0.2.7\nat 2026-11-23 10:24:15 UTC.", now=NOW)
+    assert [time.raw for time in bundle.times] == ["2026-11-23 10:24:15 UTC"]
