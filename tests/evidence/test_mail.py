@@ -239,10 +239,14 @@ def test_a_diagnostic_is_a_reply_only_if_another_server_gave_it(diagnostic: str,
 @pytest.mark.parametrize(
     "form",
     [
-        "Received: from our relay\nMessage-ID: <77@shop.example>\nSubject: Hello\nTime: 2026-11-23 10:24:15 UTC\n"
-        "Recipient: alice@recipient.example\nStatus: 250 2.0.0 Ok: queued as BE7B04336F\n",
-        "Return-Path: b@news.example\nReceived-SPF: pass client-ip=192.0.2.77\nDKIM-Signature: v=1\n"
-        "Delivered at: 2026-11-23 10:24:15 UTC\nSMTP reply: 250 2.0.0 Ok: queued as BE7B04336F\n",
+        (
+            "Received: from our relay\nMessage-ID: <77@shop.example>\nSubject: Hello\nTime: 2026-11-23 10:24:15 UTC\n"
+            "Recipient: alice@recipient.example\nStatus: 250 2.0.0 Ok: queued as BE7B04336F\n"
+        ),
+        (
+            "Return-Path: b@news.example\nReceived-SPF: pass client-ip=192.0.2.77\nDKIM-Signature: v=1\n"
+            "Delivered at: 2026-11-23 10:24:15 UTC\nSMTP reply: 250 2.0.0 Ok: queued as BE7B04336F\n"
+        ),
     ],
     ids=["names without blanks", "fields, then labels"],
 )
