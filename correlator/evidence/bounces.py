@@ -14,6 +14,7 @@ from correlator.evidence.heads import read_head
 from correlator.evidence.labels import meaning_of
 from correlator.evidence.linegrammar import Mark, read_label
 from correlator.evidence.lines import Block, read_lines
+from correlator.evidence.reports import as_told_by_the_recipients_server
 from correlator.evidence.tokens import addresses
 from correlator.evidence.values import facts_of
 
@@ -166,6 +167,7 @@ def _letter(text: str, start: int, end: int) -> Letter:
         for record in records:
             reading.common.facts += record.facts
             reading.common.pieces += record.pieces
+        as_told_by_the_recipients_server(reading.common)
         records = []
     return Letter(start, end, tuple(blocks), tuple(records))
 

@@ -13,5 +13,11 @@ MAIL_WORDS: tuple[tuple[tuple[Field, int], str], ...] = (
     ((Field.REPLY, 0), "reported error, remote server returned, remote host said"),
     ((Field.REPLY, 5), "fehler, gemeldeter fehler, erreur, erreur signalee"),
     ((Field.TIME, 4), "erstellt am, cree le"),
-    ((Field.IGNORED, 0), "will retry until, received from mta, final log id, action required"),
+    # feedback reports (RFC 5965)
+    ((Field.RETURN_PATH, 0), "original mail from"),
+    ((Field.RECIPIENT, 0), "original rcpt to"),
+    (
+        (Field.IGNORED, 0),
+        "feedback type, reported domain, will retry until, received from mta, final log id, action required",
+    ),
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from correlator.evidence.fieldlines import FieldLine, read_fields
@@ -17,6 +17,7 @@ _MESSAGE = {
     "x-postfix-queue-id": (Field.DATED_ID, 0),
     "x-postfix-sender": (Field.RETURN_PATH, 0),
     "x-original-message-id": (Field.MESSAGE_ID, 0),
+    "original-message-id": (Field.MESSAGE_ID, 0),  # of a read receipt (RFC 8098)
 }
 _RECIPIENT = {
     "final-recipient": (Field.RECIPIENT, 0),
@@ -59,6 +60,7 @@ class _Group:
     start: int
     end: int
     fields: list[FieldLine] = field(default_factory=list)
+    unknown: list[Piece] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         return any(each.name == name for each in self.fields)
@@ -72,7 +74,10 @@ def find_reports(text: str, start: int, end: int) -> list[Report]:
         groups: list[_Group] = []
         here = found.start()
         while (group := _group_at(text, here, end)) is not None:
-            if groups and not group.has("final-recipient") and not group.has("original-recipient"):
+            of_another = group.has("reporting-mta") or not (
+                group.has("final-recipient") or group.has("original-recipient")
+            )
+            if groups and of_another:
                 break
             groups.append(group)
             here = group.end
@@ -96,8 +101,13 @@ def _group_at(text: str, at: int, end: int) -> _Group | None:
         if not line.strip() or (stop == at and (named is None or not _is_known(named.group(1)))):
             break
         stop = min(line_end + 1, end)
-    fields = [each for each in read_fields(text, at, stop) if _is_known(each.name)]
-    return _Group(at, stop, fields) if fields else None
+    group = _Group(at, stop)
+    for each in read_fields(text, at, stop):
+        if _is_known(each.name):
+            group.fields.append(each)
+        else:
+            group.unknown.append(Piece(start=each.begin, end=each.end))
+    return group if group.fields else None
 
 
 def _is_known(name: str) -> bool:
@@ -119,7 +129,36 @@ def _report(text: str, groups: list[_Group]) -> Report | None:
     for block in fates.values():
         block.facts += common
         block.alone = len(fates) > 1
+        as_told_by_the_recipients_server(block)
+    next(iter(fates.values())).pieces += [piece for group in groups for piece in group.unknown]
     return Report(groups[0].start, groups[-1].end, tuple(fates.values()))
+
+
+_OF_THE_NEXT_HOP = frozenset((Field.RECEIVING_HOST, Field.RECEIVING_IP, Field.REPLY, Field.STATUS))
+
+
+def as_told_by_the_recipients_server(block: Block) -> None:
+    """Reads a bounce anew whose own server is in the domain of the recipient: it took the message, then gave up.
+
+    Then that server is the receiving one, its queue id is the id of ours, and the server that
+    refused stands behind it: the sender itself got no such reply.
+    """
+    domains = {fact.value.rpartition("@")[2].lower() for fact in block.facts if fact.field is Field.RECIPIENT}
+    hosts = {fact.value for fact in block.facts if fact.field is Field.SENDING_HOST}
+    if not domains or not hosts or not all(f".{host}".endswith(f".{domain}") for host in hosts for domain in domains):
+        return
+    behind = [fact for fact in block.facts if fact.field in _OF_THE_NEXT_HOP]
+    block.pieces += [Piece(start=fact.start, end=fact.end) for fact in behind]
+    turned = {Field.SENDING_HOST: Field.RECEIVING_HOST, Field.DATED_ID: Field.QUEUE_ID}
+    block.facts = [
+        replace(fact, field=turned.get(fact.field, fact.field)) if _turns(fact) else fact
+        for fact in block.facts
+        if fact not in behind
+    ]
+
+
+def _turns(fact: Fact) -> bool:
+    return fact.field is Field.SENDING_HOST or (fact.field is Field.DATED_ID and fact.label == "x-postfix-queue-id")
 
 
 def _per_recipient(group: _Group) -> Iterator[list[FieldLine]]:

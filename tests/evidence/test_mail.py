@@ -261,3 +261,32 @@ def test_a_clock_at_the_beginning_of_a_line_is_no_label() -> None:
     """`at 2026-11-23 10:24:15` is a time, not the label `at 2026-11-23 10`."""
     (bundle,) = read_evidence("It was taken from 192.0.2.7\nat 2026-11-23 10:24:15 UTC.", now=NOW)
     assert [time.raw for time in bundle.times] == ["2026-11-23 10:24:15 UTC"]
+
+
+def test_a_bounce_of_the_recipients_own_server_names_our_queue_id() -> None:
+    """Our gateway took it, could not hand it on, and told the sender: it is the receiver, and its queue id is ours."""
+    text = (
+        "Reporting-MTA: dns; mx1.recipient.example\nX-Postfix-Queue-ID: BE7B04336F\n"
+        "X-Postfix-Sender: rfc822; b@news.example\nArrival-Date: Mon, 23 Nov 2026 10:24:15 +0000 (UTC)\n\n"
+        "Final-Recipient: rfc822; alice@recipient.example\nAction: failed\nStatus: 5.2.2\n"
+        "Remote-MTA: dns; store1.recipient.example\nDiagnostic-Code: smtp; 552 5.2.2 Mailbox full\n"
+    )
+    (bundle,) = read_evidence(text, now=NOW)
+    assert bundle.sending_host is None
+    assert bundle.receiving_host
+    assert bundle.receiving_host.value == "mx1.recipient.example"
+    assert [each.value for reply in bundle.replies for each in reply.ids] == ["BE7B04336F"]
+    assert not any(reply.code for reply in bundle.replies)
+    assert {"store1.recipient.example", "552 5.2.2 Mailbox full"} <= {piece.value for piece in bundle.not_understood}
+
+
+def test_a_read_receipt_names_the_message() -> None:
+    """A disposition notification (RFC 8098) has fields as a delivery report has, and the Message-ID."""
+    text = (
+        "Reporting-UA: pc7.recipient.example; Mailer 1.0\nFinal-Recipient: rfc822;alice@recipient.example\n"
+        "Original-Message-ID: <77@shop.example>\nDisposition: manual-action/MDN-sent-manually; displayed\n"
+    )
+    (bundle,) = read_evidence(text, now=NOW)
+    assert [claim.value for claim in bundle.message_ids] == ["77@shop.example"]
+    assert [claim.value for claim in bundle.recipients] == ["alice@recipient.example"]
+    assert any("displayed" in piece.value for piece in bundle.not_understood)
