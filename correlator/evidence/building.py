@@ -18,7 +18,8 @@ _MOST_PIECES = 60
 _LONGEST_PIECE = 200
 _WORTH = re.compile(r"\w.*\w", re.DOTALL)
 _WEAK_SENDER = 5
-_MOST_REPLIES = 200  # of one message; more are no evidence of it
+_TELLING = 20  # letters of a reply: a shorter one may be part of any other
+_MOST_REPLIES = 200
 _SAYS_NOT_WHO = frozenset((Field.TIME, Field.REPLY, Field.ZONE, Field.QUEUE_ID))
 _TIERS = (3, 10, 20, 30)
 _SHAPES = (
@@ -118,7 +119,7 @@ def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
     for fact in _of(facts, Field.REPLY)[:_MOST_REPLIES]:
         reply = _reply(fact, page)
         found.setdefault(reply.text.lower(), reply)
-    replies = list(found.values())
+    replies = _without_repeats(list(found.values()))
     if any(reply.ids for reply in replies):
         # of a whole SMTP session only the answer to the message itself names it
         told = {fact.value for fact in _of(facts, Field.REPLY) if fact.rank >= TOLD}
@@ -132,6 +133,20 @@ def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
     if not replies and _of(facts, Field.NEVER_SENT):
         lone = []  # the code is one of the sender's own
     return tuple(_with_status(replies, lone, page))
+
+
+def _without_repeats(replies: list[Reply]) -> list[Reply]:
+    """Leaves out what says again, in more words or fewer, what a firmer one says: a bounce's letter and its report."""
+    kept: list[Reply] = []
+    for reply in replies[:_MOST_REPLIES]:
+        text = reply.text.lower()
+        if not any(_says_the_same(text, other.text.lower()) for other in kept if other.ids == reply.ids):
+            kept.append(reply)
+    return kept + replies[_MOST_REPLIES:]
+
+
+def _says_the_same(text: str, firmer: str) -> bool:
+    return (len(text) >= _TELLING and text in firmer) or (len(firmer) >= _TELLING and firmer in text)
 
 
 def _reply(fact: Fact, page: Page) -> Reply:

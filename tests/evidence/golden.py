@@ -30,8 +30,8 @@ _TEXTS = (
 
 
 def texts() -> list[Path]:
-    """Gives every fixture, in order of number."""
-    return sorted(FIXTURES.glob("*.txt"), key=lambda path: (int(path.stem.partition("-")[0]), path.stem))
+    """Gives every fixture, in order of its number."""
+    return sorted(FIXTURES.glob("*.txt"), key=lambda path: int(path.stem.partition("-")[0]))
 
 
 def read(path: Path) -> str:

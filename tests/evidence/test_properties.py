@@ -36,7 +36,7 @@ _WORDS = st.sampled_from(
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
     """No text makes it raise, and something always comes back."""
-    assert _is_sound(read_evidence(text, now=NOW), text)
+    assert is_sound(read_evidence(text, now=NOW), text)
 
 
 @settings(max_examples=150)
@@ -44,12 +44,13 @@ def test_any_text_is_read(text: str) -> None:
 def test_any_heap_of_its_own_words_is_read(words: list[str]) -> None:
     """Labels, marks and values in senseless order do not make it raise either."""
     text = " ".join(words)
-    assert _is_sound(read_evidence(text, now=NOW), text)
+    assert is_sound(read_evidence(text, now=NOW), text)
     text = "".join(words)
-    assert _is_sound(read_evidence(text, now=NOW), text)
+    assert is_sound(read_evidence(text, now=NOW), text)
 
 
-def _is_sound(bundles: tuple[Bundle, ...], text: str) -> bool:
+def is_sound(bundles: tuple[Bundle, ...], text: str) -> bool:
+    """Whether bundles are numbered, point into the text, and show no control character."""
     values = [bundle.not_understood for bundle in bundles]
     for bundle in bundles:
         assert 0 <= bundle.span.start <= bundle.span.end <= len(text)
@@ -105,7 +106,7 @@ def test_a_text_cut_anywhere_is_read(path: object, part: int) -> None:
     """What was pasted in part does not make it raise."""
     text = read(path)  # type: ignore[arg-type]
     cut = text[: len(text) * part // 40]
-    assert _is_sound(read_evidence(cut, now=NOW), cut)
+    assert is_sound(read_evidence(cut, now=NOW), cut)
 
 
 _EVENT = '{"sg_event_id":"1","smtp-id":"<x@y.example>","email":"a%d@b.example","response":"250 queued as ABC%05dE"},'
@@ -192,7 +193,7 @@ _JSON = st.recursive(
 def test_any_json_of_their_words_is_read(value: object) -> None:
     """Keys and values of senders' platforms in senseless shapes do not make it raise."""
     text = json.dumps(value)
-    assert _is_sound(read_evidence(text, now=NOW), text)
+    assert is_sound(read_evidence(text, now=NOW), text)
 
 
 @settings(max_examples=100)
@@ -204,7 +205,7 @@ def test_any_json_of_their_words_is_read(value: object) -> None:
 def test_any_table_of_their_words_is_read(headings: list[str], rows: list[list[str]], mark: str) -> None:
     """Nor do rows of any length below any headings."""
     text = "\n".join(mark.join(cells) for cells in [headings, *rows])
-    assert _is_sound(read_evidence(text, now=NOW), text)
+    assert is_sound(read_evidence(text, now=NOW), text)
 
 
 @given(st.permutations(range(3)))
