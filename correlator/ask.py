@@ -15,7 +15,7 @@ from correlator.steps import next_steps
 from correlator.words import Fate, FindingWord, Holder, Owner, Reason
 from grammars import Instant, KeyKind
 from grammars.core.words import DAY, HOUR, MINUTE
-from queries.headers import subject_key
+from queries.headers import message_id_forms, subject_key
 from queries.leg import Key, Leg, fold_address, fold_host
 from queries.paths import canonical_addresses
 from queries.question import Question, Window
@@ -91,7 +91,7 @@ def _candidates(bundle: Bundle, store: Store, options: AskOptions) -> tuple[tupl
 def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[Key], tuple[Window | None, ...]]]:
     """Keys and where to look for them, the better ones first; the next are tried only if these find nothing."""
     ids = {Key(_ID_KINDS[each.kind], each.value) for reply in bundle.replies for each in reply.ids}
-    ids |= {Key(KeyKind.MESSAGE_ID, claim.value) for claim in bundle.message_ids}
+    ids |= {Key(KeyKind.MESSAGE_ID, form) for claim in bundle.message_ids for form in message_id_forms(claim.value)}
     path = bundle.return_path
     named = {Key(KeyKind.ADDRESS, address) for address in path.canonical} if path is not None and path.raw else set()
     weak = {Key(KeyKind.ADDRESS, fold_address(claim.value)) for claim in bundle.recipients}

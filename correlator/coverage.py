@@ -57,7 +57,7 @@ def examine(
     if not receiving:
         lacking.append("no log of a server that receives mail is at hand")
     doubts = [remark] if remark is not None else []
-    doubts += dict.fromkeys(hole for window in asked for hole in _holes(window, receiving)) if asked else [NO_TIME]
+    doubts += dict.fromkeys(hole for source in receiving for hole in _holes(asked, source)) if asked else [NO_TIME]
     return CoverageFinding(asked=asked, sources=tuple(sources), lacking=tuple(lacking), doubts=tuple(doubts))
 
 
@@ -85,14 +85,27 @@ def _receiving_host(bundle: Bundle, receiving: Sequence[Coverage], host_of: Host
     return None, None
 
 
-def _holes(window: Window, receiving: Sequence[Coverage]) -> Iterable[str]:
-    for source in receiving:
-        name = f"{source.host or 'the log'} {source.format}"
-        if window.first // SECOND < source.first // SECOND or window.last // SECOND > source.last // SECOND:
-            yield f"{name} covers {_span(source.first, source.last)}, not all of {_span(window.first, window.last)}"
-        for start, end in source.gaps:
-            if window.touches(start, end):
-                yield f"{name} has no line between {_span(start, end)}"
+_MOST_READINGS = 2  # of a time that are told one by one
+
+
+def _holes(asked: Sequence[Window], source: Coverage) -> Iterable[str]:
+    """What of the stated times one source does not cover; many readings of one time are told together."""
+    name = f"{source.host or 'the log'} {source.format}"
+    has = _span(source.first, source.last)
+    outside = [
+        window
+        for window in asked
+        if window.first // SECOND < source.first // SECOND or window.last // SECOND > source.last // SECOND
+    ]
+    if len(outside) > _MOST_READINGS:
+        whole = _span(min(window.first for window in outside), max(window.last for window in outside))
+        yield f"{name} covers {has}, not all that the time may mean: {len(outside)} readings within {whole}"
+    else:
+        for window in outside:
+            yield f"{name} covers {has}, not all of {_span(window.first, window.last)}"
+    for start, end in source.gaps:
+        if any(window.touches(start, end) for window in asked):
+            yield f"{name} has no line between {_span(start, end)}"
 
 
 def _span(first: Instant, last: Instant) -> str:

@@ -14,7 +14,7 @@ from correlator.coverage import HostOf
 from correlator.evidence.claims import Bundle, Interval, Reply, ReturnPath, ZoneBasis
 from grammars import Event, Instant, Verb
 from grammars.core.words import HOUR, MINUTE, SECOND
-from queries.headers import fold_subject
+from queries.headers import fold_subject, message_id_forms
 from queries.leg import Leg, fold_address, fold_host, without_detail
 from queries.paths import canonical_addresses, domain_of, tenant_of
 
@@ -179,9 +179,9 @@ def _by_message_id(claimed: Sequence[str], legs: Sequence[Leg]) -> Iterator[Agre
     known = {leg.message_id.lower() for leg in legs if leg.message_id}
     if not claimed or not known:
         return
-    if any(value.lower() in known for value in claimed):
+    if any(form.lower() in known for value in claimed for form in message_id_forms(value)):
         yield Agreement(bits=_MESSAGE_ID, because="same Message-ID")
-    else:
+    elif any("@" in value for value in claimed):
         yield Agreement(bits=_OTHER_MESSAGE_ID, because="another Message-ID")
 
 

@@ -1,5 +1,6 @@
 """Header fields as logs and people write them, in the form in which they are compared."""
 
+import re
 from functools import lru_cache
 
 SUBJECT_LENGTH = 40
@@ -29,3 +30,22 @@ def _decoded(text: str) -> str:
         )
     except (HeaderParseError, LookupError, ValueError):
         return text
+
+
+_SES_REGIONS = (
+    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "eu-west-1", "eu-west-2", "eu-west-3",
+    "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
+    "ap-southeast-3", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "sa-east-1", "af-south-1", "me-south-1",
+    "me-central-1", "il-central-1",
+)  # fmt: skip
+_SES_ID = re.compile(r"01[0-9a-f]{14}-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-[0-9]{6}")
+
+
+def message_id_forms(value: str) -> tuple[str, ...]:
+    """Gives the Message-IDs that a platform's own id of a message becomes on the wire; else the value alone.
+
+    Amazon SES puts `email.amazonses.com` or `REGION.amazonses.com` behind it (field notes A1, A3).
+    """
+    if not _SES_ID.fullmatch(value):
+        return (value,)
+    return (value, *(f"{value}@{host}.amazonses.com" for host in ("email", *_SES_REGIONS)))

@@ -12,6 +12,7 @@ from correlator.evidence.records import (
     Mood,
     entries,
     facts_from,
+    joint_id,
     leaves,
     mood_of,
     named_value,
@@ -102,7 +103,8 @@ def _known(record: Node, adapter: Adapter) -> tuple[Block, bool]:
     """Reads a record, and tells whether it is of what a reader did."""
     walk = _Walk(adapter, Block(start=record.start, end=record.end))
     walk.part(record, (), Mood.PLAIN)
-    walk.block.facts = settled(walk.block.facts, adapter)
+    top = {key: item for key, item in entries(record) if isinstance(item, Leaf)}
+    walk.block.facts = settled(walk.block.facts, adapter) + joint_id(top, adapter)
     return walk.block, walk.moods == {Mood.ENGAGED}
 
 

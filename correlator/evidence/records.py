@@ -1,6 +1,6 @@
 """Reads one value of a known source's record: what it states depends on the event that the record tells of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import Enum, auto
 from typing import TypeVar
@@ -113,6 +113,17 @@ def _inside(leaf: Leaf, adapter: Adapter, mood: Mood) -> list[Fact]:
             moved = Leaf(inner.value, leaf.start, leaf.end, exact=False)
             facts += facts_from(moved, path, adapter, mood)[0]
     return facts
+
+
+def joint_id(values: Mapping[str, Leaf], adapter: Adapter) -> list[Fact]:
+    """Gives the id that several values of a record make together, where it has them all."""
+    parts = [values[key] for key in sorted(adapter.together) if key in values and values[key].value.strip()]
+    if not adapter.together or len(parts) < len(adapter.together):
+        return []
+    value = " ".join(part.value for part in parts)
+    return [
+        Fact(field=Field.SAME, value=value, start=parts[0].start, end=parts[0].end, label=f"{adapter.name} together")
+    ]
 
 
 def leaves(node: Node, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], Leaf]]:

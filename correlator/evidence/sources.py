@@ -20,7 +20,8 @@ class Adapter:
 
     Of its words for events, `unsent` say that the sender did not send, `early` that the message was
     not handed over yet, `engaged` that a reader did something with it.  `zone` is that of times
-    which state none, and who says so.
+    which state none, and who says so.  Records with the same values of all keys in `together` are
+    one message.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Adapter:
     early: frozenset[str] = frozenset()
     engaged: frozenset[str] = frozenset()
     zone: str = ""
+    together: frozenset[str] = frozenset()
 
     def meanings(self, path: tuple[str, ...]) -> tuple[Meaning, ...]:
         """Gives what a value at a path means; nothing where the source's reference says nothing that we use."""
@@ -41,7 +43,7 @@ class Adapter:
 
 
 _DEEPEST = 3  # steps of a path that tell a field
-_LISTS = ("unsent", "early", "engaged")
+_LISTS = ("unsent", "early", "engaged", "together")
 
 
 def _adapter(name: str, needs: str, /, *, zone: str = "", **said: str) -> Adapter:
@@ -59,6 +61,7 @@ def _adapter(name: str, needs: str, /, *, zone: str = "", **said: str) -> Adapte
         unsent=_words(lists["unsent"]),
         early=_words(lists["early"]),
         engaged=_words(lists["engaged"]),
+        together=frozenset(lists["together"].split()),
     )
 
 
@@ -131,13 +134,14 @@ ADAPTERS = (
         zone="UTC by as SendGrid's reference says",
     ),
     # docs.aws.amazon.com/ses, event and notification contents: `mail.source` is what the sender asked for, the
-    # envelope on the wire is SES's own; `commonHeaders.messageId` may have been replaced by `mail.messageId`
+    # envelope on the wire is SES's own; `mail.messageId` becomes the local part of the Message-ID
     _adapter(
         "Amazon SES",
         "mail+notificationType mail+eventType mail+delivery mail+bounce mail+destination",
         time="delivery.timestamp bounce.timestamp deliveryDelay.timestamp",
         time_4="mail.timestamp",
         dated_id="mail.messageId",
+        message_id="mail.messageId",
         same="mail.messageId",
         header_from="mail.commonHeaders.from",
         sender_5="mail.source",
@@ -394,7 +398,7 @@ ADAPTERS = (
         event="activityTypeId",
         ignored="Category Subcategory marketoGUID campaignId primaryAttributeValueId primaryAttributeValue id leadId",
         json="attributes",
-        unsent="",
+        together="leadId primaryAttributeValueId",
         early="6",
         engaged="9 10 11",
     ),

@@ -9,7 +9,7 @@ from correlator.evidence.jsons import Leaf
 from correlator.evidence.labels import knows, meaning_of, squeezed
 from correlator.evidence.lines import Block
 from correlator.evidence.prose import read_prose
-from correlator.evidence.records import Mood, facts_from, mood_of, settled, without_readers
+from correlator.evidence.records import Mood, facts_from, joint_id, mood_of, settled, without_readers
 from correlator.evidence.sources import Adapter, export_of, source_of
 from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import addresses, ips
@@ -273,7 +273,8 @@ def _row(text: str, start: int, cells: _Cells, columns: list[_Column], *, by_pla
         facts, pieces = facts_from(Leaf(text[a:b], a, b), column.path, source, mood)
         block.facts += _undoubled(facts)
         block.pieces += pieces
-    block.facts = settled(block.facts, source)
+    named = {column.path[0]: Leaf(text[a:b], a, b) for column, a, b in placed if column and column.path}
+    block.facts = settled(block.facts, source) + joint_id(named, source)
     return block, mood is Mood.ENGAGED
 
 

@@ -81,3 +81,13 @@ def test_a_never_sent_message_that_an_id_names_was_sent() -> None:
     """The sender's system errs, too: our own id in the reply proves that it came."""
     text = f"Recipient: jane@recipient.example\nStatus: suppressed\nReply: 250 2.0.0 Ok: queued as {QUEUE}\n"
     assert answer_to(*_message(), bundle=text)["finding"] == "found"
+
+
+def test_an_id_of_amazon_ses_finds_its_message_id() -> None:
+    """The event names the local part only; the Message-ID on the wire has Amazon's domain behind it."""
+    ses = "0100019aafd4ceef-0a0b0c0d-1234-5678-9abc-def012345678-000000"
+    lines = [line.replace("<77@sender.example>", f"<{ses}@email.amazonses.com>") for line in _message()]
+    text = f'{{"eventType":"Send","mail":{{"messageId":"{ses}","destination":["jane@recipient.example"]}}}}'
+    found = answer_to(*lines, bundle=text)
+    assert found["finding"] == "found"
+    assert found["matches"][0]["because"][0] == "same Message-ID"
