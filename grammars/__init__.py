@@ -7,8 +7,9 @@
 ('remove', '4jY2TD5qvxzJJQK')
 """
 
-from grammars.core.clock import Basis
+from grammars.core.clock import Basis, KnownHost
 from grammars.core.event import Event, Foreign, Line, Noise, Place, Reading, Reject
+from grammars.core.folding import Record
 from grammars.core.format import Format, Origin, Sample, Shape, Unit
 from grammars.core.words import Instant, KeyKind, TimeBasis, Verb
 from grammars.registry import Reader, find_formats
@@ -20,12 +21,14 @@ __all__ = [
     "Format",
     "Instant",
     "KeyKind",
+    "KnownHost",
     "Line",
     "Noise",
     "Origin",
     "Place",
     "Reader",
     "Reading",
+    "Record",
     "Reject",
     "Sample",
     "Shape",

@@ -1,19 +1,32 @@
 """Finds the formats, and decides for each line which of them speaks."""
 
 import pkgutil
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from grammars import formats as formats_folder
-from grammars.core.clock import Basis, Clock
+from grammars.core.clock import Basis, Clock, Era
 from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
+from grammars.core.folding import (
+    COLLECTOR,
+    ESCAPED_ENDS,
+    Record,
+    is_remark,
+    joined,
+    repeated,
+    unescaped,
+    without_escaped_end,
+)
 from grammars.core.format import Fields, Format, Shape
 from grammars.core.frames import LONGEST_LINE, SYSLOG, Frame, read_frame
-from grammars.core.machine import Machine
+from grammars.core.machine import Machine, machine_for
 from grammars.core.words import Instant, TimeBasis
+from grammars.core.wrapping import unwrap
 
 
 @cache
@@ -34,13 +47,7 @@ def _modules() -> Iterable[pkgutil.ModuleInfo]:
 @cache
 def machine_of(log_format: Format, program: str) -> Machine:
     """Gives the compiled line shapes of one program of a format; made when first asked for."""
-    return _machine(tuple(log_format.shapes(program)))
-
-
-@cache
-def _machine(shapes: tuple[Shape, ...]) -> Machine:
-    """Programs that share the very same shapes share their machine."""
-    return Machine(shapes)
+    return machine_for(tuple(log_format.shapes(program)), log_format.rare)
 
 
 class _Speaker(NamedTuple):
@@ -52,21 +59,96 @@ class _Speaker(NamedTuple):
     noise: Noise
 
 
+class _Hand(NamedTuple):
+    """Whose clock wrote a stamp: the name of the host, and how its stamps are read."""
+
+    name: str | None
+    instant: Callable[[str, str | None, str | None], Instant | None]
+    without_zone: TimeBasis
+    without_year: TimeBasis
+
+
+def _hand(name: str | None, basis: Basis, era: Era | None) -> _Hand:
+    clock = Clock(basis, era)
+    return _Hand(
+        name,
+        clock.instant,
+        clock.time_basis("2026-01-01T00:00:00", None),
+        clock.time_basis("Jan  1 00:00:00", None),
+    )
+
+
+class _Hands:
+    """The hands of one source, or of one era of it: its own, and where hosts are known, one for each."""
+
+    def __init__(self, name: str | None, basis: Basis, era: Era | None, *, names_hosts: bool) -> None:
+        self.first = era.first if era is not None else 0
+        self.own = _hand(name, basis, era)
+        self._basis, self._era = basis, era
+        self._by_host: dict[str | None, _Hand] | None = {} if names_hosts else None
+
+    def of(self, host: str | None) -> _Hand:
+        """Who wrote a line that names a host."""
+        if self._by_host is None:
+            return self.own
+        hand = self._by_host.get(host)
+        if hand is None:
+            name, basis = self._basis.of_host(host)
+            hand = self.own._replace(name=name) if basis is self._basis else _hand(name, basis, self._era)
+            if len(self._by_host) < _MOST_TAGS:
+                self._by_host[host] = hand
+        return hand
+
+
 class Reader:
     """Reads the lines of one source, one by one; what it gives depends on the line and the basis alone."""
 
     def __init__(self, basis: Basis, *, host: str | None = None, formats: Sequence[Format] | None = None) -> None:
         self._formats = find_formats() if formats is None else tuple(formats)
-        clock = Clock(basis)
-        self._instant = clock.instant
-        self._without_zone = clock.time_basis("2026-01-01T00:00:00", None)
-        self._without_year = clock.time_basis("Jan  1 00:00:00", None)
-        self._host = host
+        self._host, basis = basis.of_host(host)
+        names_hosts = basis.known_host is not None and host is None
+        self._eras = [_Hands(self._host, basis, era, names_hosts=names_hosts) for era in basis.eras]
+        self._hands = self._eras[-1] if self._eras else _Hands(self._host, basis, None, names_hosts=names_hosts)
         self._speakers: dict[str, _Speaker | None] = {}
         self._framed = [entry for entry in self._formats if entry.frame is not None]
 
+    def read_all(self, text: str, line: Line | None = None) -> tuple[Record, ...]:
+        """Reads one line that may hold several messages, or one that stands for several; never raises.
+
+        Each record has the number of times that it was said, mostly 1.
+        """
+        reading = self.read(text, line)
+        if type(reading) is Reject:
+            return self._unfolded(text, line) or (Record(reading),)
+        if text[0] == "<" and (parts := joined(text)):
+            return self._first_of(parts, line) or (Record(reading),)
+        return (Record(reading),)
+
+    def _first_of(self, parts: list[str], line: Line | None) -> tuple[Record, ...]:
+        """The first message of a line in which another seems to begin: as likely, a sender wrote it there."""
+        first = self.read(parts[0], line)
+        if isinstance(first, Reject):
+            return ()
+        return Record(first), Record(Reject("another message seems to begin in this line", len(parts[0]) + 1))
+
+    def _unfolded(self, text: str, line: Line | None) -> tuple[Record, ...]:
+        """What a collector made of several messages, taken apart; empty where it is nothing of the kind."""
+        times, inner = repeated(text)
+        if times:
+            reading = self.read(inner, line)
+            return () if isinstance(reading, Reject) else (Record(reading, times),)
+        for parts in (joined(text), unescaped(text)):
+            readings = [self.read(part, line) for part in parts]
+            if readings and not any(isinstance(reading, Reject) for reading in readings):
+                return tuple(Record(reading) for reading in readings)
+        return (Record(Noise(COLLECTOR)),) if is_remark(text) else ()
+
     def read(self, text: str, line: Line | None = None) -> Reading:
-        """Reads one line (without its line end); never raises, whatever the line holds."""
+        """Reads one line (without its line end) as one message; never raises, whatever the line holds."""
+        if self._eras:
+            self._enter_era(line)
+        if text[-4:] in ESCAPED_ENDS:
+            text = without_escaped_end(text)
         found = SYSLOG.match(text)
         if found is not None:
             second, fraction, offset, host, tag, pid = found.groups()
@@ -85,12 +167,22 @@ class Reader:
         own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
         return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
 
-    def instant_of(self, text: str) -> Instant | None:
+    def instant_of(self, text: str, line: Line | None = None) -> Instant | None:
         """Gives the instant of a line's stamp, whatever its program, or None where it has no known stamp."""
+        if self._eras:
+            self._enter_era(line)
+        found = SYSLOG.match(text)
+        if found is not None:
+            return self._hands.of(found["host"]).instant(*found.groups()[:3])
         frame: tuple[Any, ...] | None = read_frame(text)
         for log_format in self._framed if frame is None else ():
             frame = frame or _read_own_frame(log_format, text)
-        return None if frame is None else self._instant(*frame[:3])
+        return None if frame is None else self._hands.of(frame[3]).instant(*frame[:3])
+
+    def _enter_era(self, line: Line | None) -> None:
+        """The era that a line stands in; a line without a place is of the newest."""
+        at = len(self._eras) if line is None else bisect_right(self._eras, line.place.offset, key=attrgetter("first"))
+        self._hands = self._eras[max(at - 1, 0)]
 
     def _speak(  # noqa: PLR0917 - one call per line: a tuple for the arguments would cost more than the clock
         self,
@@ -105,12 +197,13 @@ class Reader:
         line: Line | None,
     ) -> Reading:
         log_format, machine, stated, noise = speaker
-        instant = self._instant(second, fraction, offset)
+        hand = self._hands.of(host)
+        instant = hand.instant(second, fraction, offset)
         if instant is None:
             return Reject("the stamp names no moment", 1, log_format.name)
         fields = stated.copy()
         if host is not None:
-            fields["host"] = self._host or host
+            fields["host"] = hand.name or host
         elif self._host is not None:
             fields["host"] = self._host
         if pid is not None:
@@ -120,7 +213,7 @@ class Reader:
             return Reject(f"no line form of {log_format.name} fits", start + 1, log_format.name)
         if "verb" not in fields:
             return noise
-        basis = _STATED if offset else self._without_zone if second[0] <= "9" else self._without_year
+        basis = _STATED if offset else hand.without_zone if second[0] <= "9" else hand.without_year
         return Event(fields, instant, min(len(fraction), 6) if fraction else 0, basis, log_format.name, line)
 
     def _find(self, tag: str) -> _Speaker | None:
@@ -170,15 +263,23 @@ def _frame_machine(log_format: Format) -> Machine:
 
 
 def _read_own_frame(log_format: Format, text: str) -> Frame | None:
-    found = _frame_machine(log_format).read_raw(text)
+    """The envelope of a product's own file, also inside a container's; its stamp counts if it names a zone."""
+    machine = _frame_machine(log_format)
+    found, wrapped = machine.read_raw(text), None
+    for wrapped in () if found is not None else unwrap(text):
+        found = machine.read_raw(wrapped.text)
+        if found is not None:
+            text = wrapped.text
+            break
     if found is None:
         return None
     named = found[1]
     message = named.get("message", "")
+    stamp = named["second"], named.get("fraction"), named.get("offset")
+    if stamp[2] is None and wrapped is not None and wrapped.second is not None:
+        stamp = wrapped.second, wrapped.fraction, wrapped.offset
     return Frame(
-        named["second"],
-        named.get("fraction"),
-        named.get("offset"),
+        *stamp,
         named.get("host"),
         named.get("program") or log_format.name,
         named.get("pid"),

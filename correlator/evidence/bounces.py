@@ -7,6 +7,7 @@ server's address, are no evidence; a reply counts only where another server gave
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from correlator.evidence.fields import LOGGED, Fact, Field, Piece
@@ -36,6 +37,10 @@ _MARKS = (
     r"|no ha sido posible entregar|error de entrega a los siguientes"
 )
 _LETTER = re.compile(rf"(?im)^[ \t*#]{{0,9}}(?:{_MARKS})")
+_BEGINS = re.compile(
+    r"(?im)^[ \t]*(?:this is the mail system at host|hi\. this is the \S{1,30} program at"
+    r"|this message was created automatically by)"
+)
 _UNDER_TITLE = re.compile(
     r"(?i)your message|the response|ihre nachricht|die antwort|votre message|la r.{1,2}ponse|there was a"
 )
@@ -116,6 +121,7 @@ class _Reading:
     common: Block
     records: list[Block] = field(default_factory=list)
     used: list[tuple[int, int]] = field(default_factory=list)
+    over: int = -1  # where the letter's last statement ends: what stands below may be a person's own words
 
 
 def find_copies(text: str, start: int, end: int) -> list[Letter]:
@@ -141,7 +147,13 @@ def find_copies(text: str, start: int, end: int) -> list[Letter]:
 def find_bounces(text: str, start: int, end: int) -> list[Letter]:
     """Finds the letter of a mail server in a text; whatever follows its first line belongs to it."""
     found = _first(text, start, end)
-    return [_letter(text, found.start(), end)] if found else []
+    if found is None:
+        return []
+    starts = [found.start(), *(each.start() for each in _BEGINS.finditer(text, found.end(), end))]
+    letters = [_letter(text, a, b) for a, b in pairwise([*starts, end])]
+    for letter in letters[1:]:
+        letter.blocks[0].headed = True
+    return letters
 
 
 def _first(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -258,7 +270,12 @@ def _take(reading: _Reading, entry: _Entry) -> None:
     block.facts += _read(Field.RECIPIENT, entry.address, entry.at)
     _answer(reading, block, entry.body, entry.end)
     reading.records.append(block)
-    reading.used.append((entry.start, entry.end))
+    _use(reading, entry.start, entry.end)
+
+
+def _use(reading: _Reading, start: int, end: int) -> None:
+    reading.used.append((start, end))
+    reading.over = max(reading.over, end)
 
 
 def _answer(reading: _Reading, block: Block, start: int, end: int) -> None:
@@ -322,7 +339,7 @@ def _response(reading: _Reading, start: int, end: int) -> None:
         blank = _BLANK_LINE.search(text, begin, end)
         stop = min(blank.start() if blank else end, begin + _LONGEST_ENTRY)
         _answer(reading, block, begin, stop)
-        reading.used.append((begin, stop))
+        _use(reading, begin, stop)
     if len(reading.records) == 1:
         reading.records[0].facts += block.facts
         reading.records[0].pieces += block.pieces
@@ -336,7 +353,7 @@ def _hops(reading: _Reading, start: int, end: int) -> None:
         blank = _BLANK_LINE.search(reading.text, found.end() + 1, end)
         stop = blank.start() if blank else end
         reading.common.pieces.append(Piece(start=found.start(), end=stop))
-        reading.used.append((found.start(), stop))
+        _use(reading, found.start(), stop)
 
 
 def _transcript(reading: _Reading, start: int, end: int) -> None:
@@ -355,7 +372,7 @@ def _transcript(reading: _Reading, start: int, end: int) -> None:
         target = reading.records[0] if reading.records else reading.common
         target.facts += _read(Field.REPLY, said.group("reply"), said.start("reply"))
     reading.common.pieces.append(Piece(start=reading.text.rfind("\n", 0, found.start()) + 1, end=stop))
-    reading.used.append((found.start(), stop))
+    _use(reading, found.start(), stop)
 
 
 def _by_fate(records: list[Block]) -> list[Block]:
@@ -385,8 +402,11 @@ def _by_fate(records: list[Block]) -> list[Block]:
 
 
 def _rest(reading: _Reading, start: int, end: int) -> Iterator[Block]:
-    """Reads the labelled lines of what is left; its sentences are set aside."""
+    """Reads the labelled lines of what is left, and what follows the letter; its own sentences are set aside."""
     text = reading.text
+    if start <= reading.over < end:
+        yield from read_lines(text, reading.over, end)
+        end = reading.over
     bounds = [start, *(at for pair in _apart(reading.used) for at in pair), end]
     for a, b in zip(bounds[::2], bounds[1::2], strict=True):
         at = a

@@ -7,13 +7,15 @@ is what reading the files whole would give; only the ledger is sampled, and says
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from grammars import Basis, Event, Instant, KeyKind, Place, Verb, find_formats
-from grammars.core.words import DAY, HOUR
-from queries.hosts import known_addresses
+from grammars.core.words import DAY, HOUR, SECOND
+from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
 from queries.question import Question, Window
+from queries.screening import SCREENER
 from queries.searching import SearchedText
 from queries.sources import LogFile
 from queries.stitch import BY_RULE, IN_SESSION, stitch
@@ -23,10 +25,11 @@ _MOST_LINES = 20_000  # lines that one key may bring in
 _LINES_OF_LEG = 4  # lines of one leg that hold one key, at most as a rule
 _MOST_ROUNDS = 20
 _NEARBY, _DAYS = HOUR, 6 * DAY  # a message may wait five days in a queue
+_OF_CONNECTION = IN_SESSION | BY_RULE
 _PROOF_LINES = 400  # lines with an address that are looked at for the name of its host
 
 
-_CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
+_Said: TypeAlias = tuple[Place, Verb, str | None, str | None]
 
 
 class SearchedStore:
@@ -36,7 +39,6 @@ class SearchedStore:
         self._texts = {entry.name: SearchedText(entry, bases[entry.name]) for entry in files}
         self._files = tuple(files)
         self._bases = dict(bases)
-        self._by_id: dict[tuple[str, Window], list[Event]] = {}
         self._units = {entry.name: entry.unit for entry in find_formats()}
         self._hosts: dict[str, str | None] = {}
 
@@ -47,10 +49,10 @@ class SearchedStore:
         legs: list[Leg] = []
         for _ in range(_MOST_ROUNDS):
             legs = [leg for leg in stitch(lines.values()) if question.matches(leg)]
-            missing = [*self._rest_of(legs, done), *self._connections(legs, done)]
+            missing = [*self._rest_of(legs, done), *self._connections(legs, done), *self._screenings(legs, done)]
             if not missing:
                 break
-            lines.update((_place(event), event) for event in missing)
+            lines.update((_said(event), event) for event in missing)
         return Found(legs=question.nearest(legs, limit), cut=cut or len(legs) > limit)
 
     def coverage(self) -> tuple[Coverage, ...]:
@@ -73,55 +75,62 @@ class SearchedStore:
 
     # ------------------------------------------------------------ lines
 
-    def _search(self, question: Question, most: int) -> tuple[dict[Place, Event], bool]:
+    def _search(self, question: Question, most: int) -> tuple[dict[_Said, Event], bool]:
         """The lines that hold a key, and whether there were more than may be read."""
-        lines: dict[Place, Event] = {}
+        lines: dict[_Said, Event] = {}
         cut = False
         for text in self._texts.values():
-            span = text.span(question.window)
-            for key in sorted(question.keys):
-                found = text.places(key.value, span, caseless=key.kind in _CASELESS)
-                cut = cut or len(found) > most
-                lines.update(
-                    (_place(event), event) for event in text.events_at(text.nearest(found, question.near, most))
-                )
+            found = text.places_of_keys(question.keys, text.span(question.window))
+            cut = cut or len(found) > most
+            lines.update((_said(event), event) for event in text.events_at(text.nearest(found, question.near, most)))
         return lines, cut
 
-    def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
+    def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> list[Event]:
         """The other lines of the legs' ids: nearby first, and days around where a leg has no beginning or end yet."""
+        wanted: dict[str, Window] = {}
         for leg in legs:
-            if leg.local_id is None:
+            reach = next((each for each in self._reaches(leg) if (leg.id, each) not in done), None)
+            if leg.local_id is None or reach is None:
                 continue
-            for reach in (_NEARBY, _DAYS):
-                if (leg.id, reach) in done:
-                    continue
-                done.add((leg.id, reach))
-                if reach == _NEARBY or not self._is_closed(leg):
-                    yield from self._with_id(leg.local_id, leg, reach)
-                    break
+            done.add((leg.id, reach))
+            if reach <= _NEARBY or not self._is_closed(leg):
+                window = Window(first=Instant(leg.first - reach), last=Instant(leg.last + reach))
+                wanted[leg.local_id] = window.joined(wanted.get(leg.local_id))
+        if not wanted:
+            return []
+        return [event for text in self._texts.values() for event in text.events_at(text.places_of_ids(wanted))]
+
+    def _reaches(self, leg: Leg) -> tuple[int, ...]:
+        """How far around a leg its other lines may stand; the number of a process is soon another message's."""
+        unit = self._units[leg.format]
+        return (int(unit.longest_seconds * SECOND),) if unit.by == "pid" else (_NEARBY, _DAYS)
 
     def _is_closed(self, leg: Leg) -> bool:
         unit = self._units[leg.format]
         verbs = {event.verb for event in leg.events}
         return not unit.opens or bool(verbs & unit.closes and verbs & (unit.opens | {Verb.NAME}))
 
-    def _with_id(self, local_id: str, leg: Leg, reach: int) -> list[Event]:
-        window = Window(first=Instant(leg.first - reach), last=Instant(leg.last + reach))
-        key = (local_id, window)
-        if key not in self._by_id:
-            found = [text.events_at(text.places(local_id, text.span(window))) for text in self._texts.values()]
-            self._by_id[key] = [event for events in found for event in events]
-        return self._by_id[key]
-
     def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """The connections that lines of an SMTP server belong to."""
         for event in (event for leg in legs for event in leg.events):
-            if event.verb not in IN_SESSION | BY_RULE or event.pid is None or _place(event) in done:
+            if event.verb not in _OF_CONNECTION or event.pid is None or _place(event) in done:
                 continue
             place = _place(event)
             done.add(place)
             text = self._texts[place.file]
             yield from text.events_at(text.connection(place.offset))
+
+    def _screenings(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
+        """What postscreen said before it handed the legs' connections over."""
+        for event in (event for leg in legs for event in leg.session):
+            if event.verb is not Verb.CONNECT or event.client_ip is None or event.program == SCREENER:
+                continue
+            place = _place(event)
+            if (place, SCREENER) in done:
+                continue
+            done.add((place, SCREENER))
+            text = self._texts[place.file]
+            yield from text.events_at(text.screenings(place.offset, event.client_ip))
 
     # ------------------------------------------------------------ hosts and ledger
 
@@ -136,7 +145,7 @@ class SearchedStore:
         taken = frozenset(Key(KeyKind.QUEUE_ID, event.next_queue_id) for event in relayed[:3] if event.next_queue_id)
         takers = self.find(Question(keys=taken)).legs if taken else ()
         names = {fold_host(source.host) for source in self.coverage() if source.host}
-        return known_addresses([*stitch(proofs), *takers], names).get(ip)
+        return known_addresses([*stitch(proofs), *takers], names, folding(self._bases.values())).get(ip)
 
     @cached_property
     def _ledger(self) -> tuple[Coverage, ...]:
@@ -144,11 +153,16 @@ class SearchedStore:
         for entry in self._files:
             text = self._texts[entry.name]
             tally = ledger.open(entry.name, self._bases[entry.name])
-            for reading in text.sample():
-                tally.count(reading)
+            for record in text.sample():
+                tally.count(record.reading)
             if text.is_sampled:
                 tally.sampled(text.line_count(), text.pauses(tally.usual_pause()))
         return ledger.coverage()
+
+
+def _said(event: Event) -> _Said:
+    """What tells an event from others: its place, and its words where one line holds several messages."""
+    return _place(event), event.verb, event.queue_id, event.recipient
 
 
 def _place(event: Event) -> Place:

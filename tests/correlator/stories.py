@@ -11,7 +11,8 @@ from correlator.evidence import read_evidence
 from correlator.render.answer_json import render_answer
 from grammars import Instant
 from grammars.core.event import rfc3339
-from queries.sources import log_file, machine_zone, settle_basis
+from queries.basis import machine_zone, settle_basis
+from queries.sources import log_file
 from queries.stores.files import FilesStore
 
 Row = dict[str, Any]
@@ -27,7 +28,11 @@ ENVELOPE = "from=<news@sender.example> to=<jane@recipient.example> proto=ESMTP h
 QUEUE = "4F7B21234A"
 """The id of the message in most stories: a short one, as Postfix gives by default."""
 
-_TAGS = {"dovecot": "dovecot", "amavis": "amavis[90]", "rspamd": "rspamd[80]", "postgrey": "postgrey[70]"}
+_TAGS = {
+    "dovecot": "dovecot", "amavis": "amavis[90]", "rspamd": "rspamd[80]", "postgrey": "postgrey[70]",
+    "spamd": "spamd[60]", "opendkim": "opendkim[61]", "opendmarc": "opendmarc[62]", "spf": "policyd-spf[63]",
+    "pyspf": "pyspf-milter[64]",
+}  # fmt: skip
 _LINE = re.compile(r"(?:\+(?P<pause>\d+) )?(?:(?P<host>[a-z0-9]+)/)?(?P<program>[a-z]+): (?P<text>.*)")
 
 

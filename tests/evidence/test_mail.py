@@ -290,3 +290,36 @@ def test_a_read_receipt_names_the_message() -> None:
     assert [claim.value for claim in bundle.message_ids] == ["77@shop.example"]
     assert [claim.value for claim in bundle.recipients] == ["alice@recipient.example"]
     assert any("displayed" in piece.value for piece in bundle.not_understood)
+
+
+_POSTFIX = (
+    "This is the mail system at host {host}.\n\n"
+    "<{who}@recipient.example>: host {mx}.recipient.example[{ip}] said: {reply}\n"
+    "    Try again (in reply to RCPT TO command)\n"
+)
+_ONE = _POSTFIX.format(host="out1.esp.example", who="a", mx="mx1", ip="203.0.113.25", reply="450 4.7.1")
+_TWO = _POSTFIX.format(host="out2.esp.example", who="b", mx="mx2", ip="203.0.113.26", reply="550 5.1.1")
+
+
+def test_two_letters_are_two_bounces() -> None:
+    """Each keeps its own server, recipient and reply."""
+    found = read_evidence(f"{_ONE}\n{_TWO}", now=NOW)
+    senders = [each.sending_host.value for each in found if each.sending_host]
+    assert senders == ["out1.esp.example", "out2.esp.example"]
+    assert [[claim.value for claim in each.recipients] for each in found] == [
+        ["a@recipient.example"],
+        ["b@recipient.example"],
+    ]
+    assert [[reply.code for reply in each.replies] for each in found] == [[450], [550]]
+
+
+def test_what_a_person_writes_below_a_bounce_is_read() -> None:
+    """An answer below the quoted letter of a server states what its sentences say."""
+    quoted = "".join(f"> {line}\n" for line in _ONE.splitlines())
+    said = "It was sent 2026-11-23 10:24:15 UTC with return path b@news.example and Message-ID <77@shop.example>.\n"
+    (bundle,) = read_evidence(f"Hi,\n\nwe got this:\n\n{quoted}\n{said}\nRegards\n", now=NOW)
+    assert bundle.return_path
+    assert bundle.return_path.raw == "b@news.example"
+    assert [claim.value for claim in bundle.message_ids] == ["77@shop.example"]
+    assert [time.raw for time in bundle.times] == ["2026-11-23 10:24:15 UTC"]
+    assert [reply.code for reply in bundle.replies] == [450]
