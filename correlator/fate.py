@@ -4,6 +4,7 @@ At each leg the last line that decides for the recipient counts; a hand-over tha
 follow is never the end.  Nothing is more certain than the lines.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -196,7 +197,7 @@ class _Walk:
         finals = finals_of(leg, name)
         if final is None and len(finals) > 1:
             return self._several(leg, name, finals, depth)
-        session = leg.session if depth == 0 else ()  # between our own servers the connections say nothing
+        session = () if depth and _is_shared(leg.session) else leg.session
         lines = tuple(event for event in (*session, *leg.events) if concerns(event, name, final))
         scans = self._scan_lines(leg, name)
         policies = tuple(event for event in self._policies(leg) if concerns(event, name))
@@ -254,7 +255,26 @@ class _Walk:
         if last.verb is Verb.EXPIRE and deferral is not None:
             outcome, reply = expired_after(outcome, deferral), deferral.reply_text
         outcome = _as_the_filter_says(outcome, last, self._scan_lines(leg, name))
-        return RecipientFate(recipient=name, outcome=_with_report(outcome, leg), deciding=last, reply=reply)
+        return RecipientFate(
+            recipient=name,
+            outcome=_with_report(outcome, leg),
+            deciding=last,
+            reply=reply,
+            timeline=in_order(self._at_next(leg, decisive), self._reports(leg, outcome)),
+        )
+
+    def _at_next(self, leg: Leg, decisive: Sequence[Event]) -> Iterator[Event]:
+        """What the mailbox server said of tries that failed there."""
+        tries = {id(event) for event in decisive}
+        for each in self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED):
+            if id(each.event) in tries:
+                yield from each.target.events
+
+    def _reports(self, leg: Leg, outcome: Outcome) -> Iterator[Event]:
+        """The way of the report that told the sender."""
+        if outcome.fate is Fate.BOUNCED:
+            for each in self._journey.handoffs_from(leg, HandoffKind.REPORT):
+                yield from each.target.events
 
     def _handed_over(self, leg: Leg, name: str, event: Event, outcome: Outcome, depth: int) -> RecipientFate:
         onward = self._onward(leg, event)
@@ -559,6 +579,20 @@ def _handed_to(outcome: Outcome, event: Event) -> str | None:
     if outcome.fate is not Fate.RELAYED:
         return None
     return command_of(event) if outcome.code is Reason.COMMAND else next_hop(event)
+
+
+_MESSAGES = re.compile(r"\bmail=(?:\d+/)?(\d+)")
+
+
+def _is_shared(session: Sequence[Event]) -> bool:
+    """Whether a connection between our own servers brought several messages, or never ended, and so may have.
+
+    Its lines say nothing of one message then.
+    """
+    if not any(event.verb is Verb.DISCONNECT for event in session):
+        return True
+    counts = (_MESSAGES.search(event.commands or "") for event in session)
+    return any(found is not None and int(found[1]) > 1 for found in counts)
 
 
 def _named(children: Iterable[RecipientFate]) -> str:
