@@ -27,7 +27,8 @@ from correlator.decisive import (
     was_refused_at_rcpt,
 )
 from correlator.link import Handoff, HandoffKind, Journey, Strength
-from correlator.mailbox import decide_store
+from correlator.lonelines import is_lone
+from correlator.mailbox import decide_store, is_redirect
 from correlator.marks import Delay, Score, flags_of, score_of, wait_before_acceptance, wait_in_queue
 from correlator.openends import open_end, scanned_only, was_left
 from correlator.rules import (
@@ -172,7 +173,7 @@ class _Walk:
     def at(self, leg: Leg, name: str, depth: int, final: str | None = None) -> RecipientFate:
         """The fate of one address, from one leg on; `final` picks one of the addresses that it was mapped to."""
         if leg.kind == "store":
-            return self._at_store(leg, name, depth)
+            return self._at_store((leg,), name, depth)
         if leg.kind == "scan":
             return self._at_filter(leg, name, depth)
         finals = finals_of(leg, name)
@@ -239,7 +240,7 @@ class _Walk:
         verdict = self._verdict(leg, name, event)
         target = event.recipient or name if event.verb is Verb.DELIVER else name
         if onward is not None and depth < _MOST_HOPS and (verdict is None or names_recipient(onward.target, target)):
-            found = self.at(onward.target, target, depth + 1)
+            found = self._at_next(leg, onward, target, depth)
             reply = found.reply or (event.reply_text if onward.target.kind == "store" else None)
             return replace(found, inferred=_inference(onward) + found.inferred, reply=reply)
         if verdict is not None:
@@ -252,8 +253,21 @@ class _Walk:
             handed_to=_handed_to(outcome, event),
         )
 
+    def _at_next(self, leg: Leg, onward: Handoff, name: str, depth: int) -> RecipientFate:
+        """What became of it there; the lines of a mailbox server that bear no id are gathered by what they answer."""
+        if not is_lone(onward.target):
+            return self.at(onward.target, name, depth + 1)
+        return self._at_store(self._lone_lines(leg, onward.event), name, depth + 1)
+
+    def _lone_lines(self, leg: Leg, event: Event) -> tuple[Leg, ...]:
+        handoffs = self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED)
+        return tuple({each.target.id: each.target for each in handoffs if each.event is event}.values())
+
     def _onward(self, leg: Leg, event: Event) -> Handoff | None:
-        """The hand-over that a delivery line proves."""
+        """The hand-over that a delivery line proves; a mailbox server's remarks that decide nothing are none."""
+        lines = self._lone_lines(leg, event)
+        if lines and all(is_lone(each) and decide_store(each.events) is None for each in lines):
+            return None
         kinds = (HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS, HandoffKind.SESSION, HandoffKind.STORED)
         return next((each for each in self._journey.handoffs_from(leg, *kinds) if each.event is event), None) or next(
             (
@@ -389,11 +403,14 @@ class _Walk:
 
     # ------------------------------------------------------------ the mailbox
 
-    def _at_store(self, leg: Leg, name: str, depth: int) -> RecipientFate:
-        verdict = decide_store(leg.events)
+    def _at_store(self, legs: tuple[Leg, ...], name: str, depth: int) -> RecipientFate:
+        events = in_order(*(leg.events for leg in legs))
+        first = self._first_copy(legs, name)
+        verdict = decide_store(events, first)
         if verdict is None:
-            return self._undecided(leg, name, leg.events)
-        children = tuple(self._copy(leg, event, depth) for event in leg.events if event.verb is Verb.FORWARD)
+            return self._undecided(legs[-1], name, events)
+        forwards = {event.forward_address: (leg, event) for leg in legs for event in leg.events if is_redirect(event)}
+        children = tuple(self._copy(leg, event, depth) for leg, event in forwards.values())
         outcome = verdict.outcome
         if outcome.fate is Fate.FORWARDED:
             outcome = replace(outcome, owner=_common_owner(children))
@@ -401,14 +418,20 @@ class _Walk:
             recipient=name,
             outcome=outcome,
             folder=verdict.folder,
-            final_recipient=owner_of_mailbox(leg, name),
+            final_recipient=owner_of_mailbox(events, name),
             handed_to=_handed_to(outcome, verdict.deciding),
             reply=verdict.deciding.reply_text,
-            flags=frozenset({Flag.AUTO_REPLIED}) if leg.has(Verb.REPLY) else frozenset(),
+            flags=frozenset({Flag.AUTO_REPLIED}) if any(leg.has(Verb.REPLY) for leg in legs) else frozenset(),
             deciding=verdict.deciding,
             children=children,
-            timeline=in_order(leg.events, _lines_of(children)),
+            timeline=in_order(() if first is None else (first,), events, _lines_of(children)),
         )
+
+    def _first_copy(self, legs: Sequence[Leg], name: str) -> Event | None:
+        """The line that stored this person's copy with the same Message-ID, where a later one was suppressed."""
+        handoffs = [each for leg in legs for each in self._journey.handoffs_from(leg, HandoffKind.DUPLICATE)]
+        stored = [event for each in handoffs for event in each.target.events if event.verb is Verb.STORE]
+        return next((event for event in stored if owner_of_mailbox((event,), name) is None and event.recipient), None)
 
     def _copy(self, leg: Leg, event: Event, depth: int) -> RecipientFate:
         """The way of the copy that a mailbox rule sent on."""

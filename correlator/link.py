@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from correlator.lonelines import answered, is_for, is_lone, near
 from grammars import Event, Instant, KeyKind, Verb
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
-from queries.leg import Key, Leg, fold_address, fold_host, recipients_of, without_detail
+from queries.leg import Key, Leg, fold_address, fold_host, recipients_of
 from queries.question import Question, Window
 from queries.stores.protocol import Store
 
@@ -33,6 +34,7 @@ class HandoffKind(StrEnum):
     REPORT = "report"  # a delivery status notification: another message, back to the sender
     POLICY = "policy"  # inferred: a policy service asked about the same client, sender and recipient
     ATTEMPT = "attempt"  # inferred: a later try of a message that was put off
+    DUPLICATE = "duplicate"  # inferred: the copy with the same Message-ID for whose sake this one was suppressed
 
 
 class Strength(StrEnum):
@@ -57,9 +59,14 @@ class Handoff:
         return Strength.INFERRED if self.kind in _INFERRED else Strength.PROVEN
 
 
-_INFERRED = frozenset({HandoffKind.STORED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT})
+_INFERRED = frozenset({
+    HandoffKind.STORED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT, HandoffKind.DUPLICATE
+})  # fmt: skip
 
-_ASIDE = frozenset({HandoffKind.REPORT, HandoffKind.ATTEMPT})
+_BESIDE_WAY = frozenset({HandoffKind.REPORT, HandoffKind.DUPLICATE})
+"""Handoffs to another message that is kept beside the way, since it tells of this one."""
+
+_ASIDE = _BESIDE_WAY | {HandoffKind.ATTEMPT}
 """Handoffs that lead to another message, or to another try: not part of the way of this one."""
 
 
@@ -160,6 +167,7 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
         return close, _CLOSE
     known = Counter(key for leg in pool for key in leg.offers | leg.wants)
     ids = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1}
+    ids |= {key for leg in legs if is_suppressed(leg) for key in leg.offers}  # the first copy came days ago, perhaps
     return ids - asked[_WIDE], _WIDE
 
 
@@ -191,9 +199,7 @@ def _connected(seed: Leg, handoffs: list[Handoff]) -> dict[str, Leg]:
                 continue
             legs[each.source.id], legs[each.target.id] = each.source, each.target
             grown = True
-    aside = {
-        each.target.id: each.target for each in handoffs if each.kind is HandoffKind.REPORT and each.source.id in legs
-    }
+    aside = {each.target.id: each.target for each in handoffs if each.kind in _BESIDE_WAY and each.source.id in legs}
     return {**aside, **legs}
 
 
@@ -280,7 +286,7 @@ def _nearest(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
 def _strangeness(found: Leg, leg: Leg, event: Event) -> int:
     """How much speaks against a leg that has the id named: two hosts may have given the same id in the same second."""
     elsewhere = event.relay_host is not None and fold_host(event.relay_host) != fold_host(found.host)
-    stranger = bool(found.addresses) and bool(recipients_of(event)) and not _is_for(found, event)
+    stranger = bool(found.addresses) and bool(recipients_of(event)) and not is_for(found, event)
     other = _disagree(leg.message_id, found.message_id, str.lower)
     return 4 * other + 2 * stranger + elsewhere
 
@@ -362,7 +368,7 @@ def _session(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     for event in leg.events:
         if event.verb is not Verb.DELIVER or event.program in {"smtp", "error", "discard"}:
             continue
-        named = [found for found in pool.offering(KeyKind.SESSION_ID, event.session_id) if _near(found, event, _ZONES)]
+        named = [found for found in pool.offering(KeyKind.SESSION_ID, event.session_id) if near(found, event, _ZONES)]
         if named:
             target = min(
                 named,
@@ -382,23 +388,39 @@ def _stored(leg: Leg, event: Event, pool: _Pool) -> Iterator[Handoff]:
     fitting = [
         found
         for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
-        if found.kind == "store" and _is_for(found, event) and _near(found, event, _SKEW)
+        if found.kind == "store" and not is_lone(found) and is_for(found, event) and near(found, event, _SKEW)
     ]
     nearest = min(fitting, key=lambda found: (abs(found.last - event.instant), found.id), default=None)
     if nearest is not None:
         yield Handoff(source=leg, target=nearest, kind=HandoffKind.STORED, event=event)
 
 
-def _is_for(store: Leg, event: Event) -> bool:
-    """Whether a store's leg is for the recipient of a delivery; the store may leave the domain out."""
-    wanted = {fold_address(name) for name in recipients_of(event)}
-    wanted |= {without_detail(name) for name in wanted}
-    return any(name in wanted or name in {each.partition("@")[0] for each in wanted} for name in store.addresses)
+def _lone_line(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A mailbox server whose lines bear no id: each is joined to the delivery that it answers."""
+    if not is_lone(leg) or leg.message_id is None:
+        return
+    session = leg.events[0].session_id
+    for source, event in answered(leg, pool.offering(KeyKind.MESSAGE_ID, leg.message_id)):
+        proven = session is not None and event.session_id == session
+        kind = HandoffKind.SESSION if proven else HandoffKind.STORED
+        yield Handoff(source=source, target=leg, kind=kind, event=event)
 
 
-def _near(found: Leg, event: Event, slack: int) -> bool:
-    reach = slack + int((event.delay_seconds or 0) * SECOND)
-    return found.first - slack <= event.instant + SECOND and event.instant - reach <= found.last
+def is_suppressed(leg: Leg) -> bool:
+    """Whether a mailbox server destroyed a copy because one with the same Message-ID had come before."""
+    return leg.kind == "store" and any(
+        event.verb is Verb.DISCARD and (event.action or "").startswith("duplicate") for event in leg.events
+    )
+
+
+def _first_copy(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """The stored copies with the Message-ID of a suppressed one, not later than it."""
+    if not is_suppressed(leg):
+        return
+    event = leg.events[0]
+    for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id):
+        if found.kind == "store" and found.has(Verb.STORE) and found.first <= event.instant:
+            yield Handoff(source=leg, target=found, kind=HandoffKind.DUPLICATE, event=event)
 
 
 def _redirect(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
@@ -507,4 +529,6 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
     )
 
 
-_RULES = (_release, _queued_as, _xforward, _scan, _session, _redirect, _report, _policy)
+_RULES = (
+    _release, _queued_as, _xforward, _scan, _session, _lone_line, _first_copy, _redirect, _report, _policy
+)  # fmt: skip

@@ -32,17 +32,40 @@ class StoreVerdict(NamedTuple):
     deciding: Event
 
 
-def decide_store(events: Iterable[Event]) -> StoreVerdict | None:
-    """Gives what a mailbox server's lines decide for one recipient; None where they decide nothing."""
+def is_redirect(event: Event) -> bool:
+    """Whether a mailbox rule sent the message on."""
+    return event.verb is Verb.FORWARD
+
+
+def decide_store(events: Iterable[Event], first_copy: Event | None = None) -> StoreVerdict | None:
+    """Gives what a mailbox server's lines decide for one recipient; None where they decide nothing.
+
+    `first_copy` stored an earlier message with the same Message-ID for the same person.
+    """
     lines = list(events)
     stored = [event for event in lines if event.verb is Verb.STORE]
     if stored:
         return _stored(stored, lines)
+    if first_copy is not None and any(_is_suppressed(event) for event in lines):
+        return _stored_before(first_copy)
     for fits, judge in _WITHOUT_COPY:
         found = [event for event in lines if fits(event)]
         if found:
             return StoreVerdict(judge(found), None, found[-1])
     return _proxied(lines)
+
+
+def _is_suppressed(event: Event) -> bool:
+    """Whether a mailbox server (not a script) destroyed a copy because of its Message-ID."""
+    return event.verb is Verb.DISCARD and (event.action or "").startswith("duplicate")
+
+
+def _stored_before(first_copy: Event) -> StoreVerdict:
+    folder = first_copy.folder
+    fate, owner = (Fate.JUNKED, Owner.RECIPIENT) if _in_junk(first_copy) else (Fate.DELIVERED, Owner.NOBODY)
+    sentence = f"A copy with the same Message-ID was stored before {_where(folder)}; this one was not stored again"
+    outcome = _outcome(fate, owner, Holder.MAILBOX, Reason.DUPLICATE_OF, sentence)
+    return StoreVerdict(outcome, folder, first_copy)
 
 
 def _stored(stored: list[Event], lines: list[Event]) -> StoreVerdict:
@@ -80,7 +103,7 @@ def _rejected(found: list[Event]) -> Outcome:
 
 
 def _forwarded(found: list[Event]) -> Outcome:
-    targets = ", ".join(event.forward_address or "another address" for event in found)
+    targets = ", ".join(dict.fromkeys(event.forward_address or "another address" for event in found))
     sentence = f"Sent on to {targets} by a Sieve script; no copy was kept"
     return _outcome(Fate.FORWARDED, Owner.RECIPIENT, Holder.UNKNOWN, Reason.SIEVE, sentence)
 
@@ -109,11 +132,31 @@ def _duplicate(found: list[Event]) -> Outcome:
     return _outcome(Fate.DROPPED, Owner.NOBODY, Holder.NOBODY, Reason.SIEVE, sentence)
 
 
+def _suppressed(_: list[Event]) -> Outcome:
+    return Outcome(
+        fate=Fate.DROPPED,
+        stage=Stage.MAILBOX,
+        owner=Owner.UNKNOWN,
+        holder=Holder.NOBODY,
+        code=Reason.DUPLICATE_OF,
+        sentence="Accepted, then destroyed by the mailbox server as a duplicate: its Message-ID had come before",
+        because=("the line that stored the first copy is not in these logs",),
+    )
+
+
+def _refused(_: list[Event]) -> Outcome:
+    sentence = "Refused by a Sieve script; the server that handed it over has to tell the sender"
+    return _outcome(Fate.BOUNCED, Owner.RECIPIENT, Holder.NOBODY, Reason.SIEVE, sentence)
+
+
 _WITHOUT_COPY: tuple[tuple[Callable[[Event], bool], Callable[[list[Event]], Outcome]], ...] = (
     (lambda event: event.verb is Verb.BOUNCE, _rejected),
-    (lambda event: event.verb is Verb.FORWARD, _forwarded),
+    (lambda event: event.verb is Verb.REJECT, _refused),
+    (is_redirect, _forwarded),
+    (_is_suppressed, _suppressed),
     (lambda event: event.verb is Verb.DISCARD, _discarded),
     (lambda event: (event.reason or "").startswith("discarded duplicate forward to "), _duplicate),
+    (lambda event: event.action == "duplicate redirect", _duplicate),
 )
 """What a script may do with a message of which no copy is stored, in the order in which it counts."""
 

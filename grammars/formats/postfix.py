@@ -238,6 +238,8 @@ def _accepted_as(fields: Fields, reply: str) -> None:
         session = reply.removesuffix(" Saved").rpartition("> ")[2]
         if session and " " not in session:
             fields["session_id"] = session
+    elif reply.endswith(">") and " SESSIONID=<" in reply:  # Cyrus
+        fields["session_id"] = reply[:-1].rpartition(" SESSIONID=<")[2]
     elif local_id := reply.partition(", id=")[2].split(" ", 1)[0].rstrip(","):
         fields["local_id"] = local_id
 
