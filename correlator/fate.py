@@ -260,7 +260,7 @@ class _Walk:
         return self._at_store(self._lone_lines(leg, onward.event), name, depth + 1)
 
     def _lone_lines(self, leg: Leg, event: Event) -> tuple[Leg, ...]:
-        handoffs = self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED)
+        handoffs = self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED)
         return tuple({each.target.id: each.target for each in handoffs if each.event is event}.values())
 
     def _onward(self, leg: Leg, event: Event) -> Handoff | None:
@@ -268,7 +268,10 @@ class _Walk:
         lines = self._lone_lines(leg, event)
         if lines and all(is_lone(each) and decide_store(each.events) is None for each in lines):
             return None
-        kinds = (HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS, HandoffKind.SESSION, HandoffKind.STORED)
+        kinds = (
+            *(HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS),
+            *(HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED),
+        )
         return next((each for each in self._journey.handoffs_from(leg, *kinds) if each.event is event), None) or next(
             (
                 each
@@ -453,6 +456,15 @@ class _Walk:
     def without_recipient(self, leg: Leg) -> RecipientFate:
         """A session that names no recipient: broken off, or refused before any."""
         timeline = in_order(leg.session, leg.events)
+        verdict = decide_store(leg.events) if leg.kind == "store" else None
+        if verdict is not None:
+            return RecipientFate(
+                recipient=None,
+                outcome=verdict.outcome,
+                folder=verdict.folder,
+                deciding=verdict.deciding,
+                timeline=timeline,
+            )
         for event in reversed((*leg.events, *breaks(leg))):
             outcome = None if recipients_of(event) else decide(event)
             if outcome is not None:
@@ -542,7 +554,8 @@ def _inference(handoff: Handoff) -> tuple[str, ...]:
     if handoff.strength is Strength.PROVEN:
         return ()
     ends = f"{handoff.source.host or 'one host'} to {handoff.target.host or 'another'}"
-    return (f"{handoff.kind.value}: {ends} by Message-ID, recipient and time, not by an id",)
+    what = "sender" if handoff.kind is HandoffKind.RECORDED else "Message-ID, recipient"
+    return (f"{handoff.kind.value}: {ends} by {what} and time, not by an id",)
 
 
 def in_order(*parts: Iterable[Event]) -> tuple[Event, ...]:

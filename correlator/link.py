@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from correlator.lonelines import answered, is_for, is_lone, near
+from correlator.lonelines import answered, is_for, is_lone, near, recorded, taken_by_program
 from grammars import Event, Instant, KeyKind, Verb
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
@@ -27,6 +27,7 @@ class HandoffKind(StrEnum):
     SCANNED_AS = "scanned_as"  # a filter's line names the queue id under which it gave the message back
     SESSION = "session"  # the mailbox server's reply names its session
     STORED = "stored"  # inferred: same Message-ID and recipient, at the time of the hand-over
+    RECORDED = "recorded"  # inferred: a delivery agent's record of the same sender, at the time when it took it
     REDIRECT = "redirect"  # inferred: same Message-ID, to the address that the mailbox's rule names
     FORWARDED_AS = "forwarded_as"  # a local forward names the new id
     RELEASE = "release"  # a message let out of the quarantine: verdict, release, and the message given back
@@ -60,7 +61,8 @@ class Handoff:
 
 
 _INFERRED = frozenset({
-    HandoffKind.STORED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT, HandoffKind.DUPLICATE
+    HandoffKind.STORED, HandoffKind.RECORDED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT,
+    HandoffKind.DUPLICATE,
 })  # fmt: skip
 
 _BESIDE_WAY = frozenset({HandoffKind.REPORT, HandoffKind.DUPLICATE})
@@ -139,6 +141,8 @@ def _search_keys(leg: Leg) -> Iterator[Key]:
     yield from leg.wants
     if leg.kind == "policy_check":
         yield from (Key(KeyKind.ADDRESS, address) for address in leg.addresses)
+    if leg.sender and (_is_record(leg) or any(taken_by_program(event) for event in leg.events)):
+        yield Key(KeyKind.ADDRESS, fold_address(leg.sender))
     for event in leg.events:
         if event.verb is Verb.BOUNCE and event.reverse_path:
             yield Key(KeyKind.ADDRESS, fold_address(event.reverse_path))
@@ -147,6 +151,11 @@ def _search_keys(leg: Leg) -> Iterator[Key]:
         yield from (
             Key(KeyKind.QUARANTINE_ID, name[:_MAIL_ID]) for name in named if name[_MAIL_ID : _MAIL_ID + 1] == "-"
         )
+
+
+def _is_record(leg: Leg) -> bool:
+    """Whether it is a delivery agent's record, which has no id and no Message-ID."""
+    return is_lone(leg) and leg.message_id is None
 
 
 _MAIL_ID = 12  # characters of amavis's id of a message: amavisd 2.13, generate_mail_id
@@ -248,9 +257,19 @@ class _Pool:
             for key in leg.wants:
                 self._wanted.setdefault(key, []).append(leg)
         self.legs = legs
+        self._by_sender: dict[str, list[Leg]] | None = None
 
     def offering(self, kind: KeyKind, value: str | None) -> list[Leg]:
         return self._offered.get(Key(kind, value), []) if value else []
+
+    def sent_by(self, sender: str | None) -> list[Leg]:
+        """The legs of one envelope sender, or whose record names it."""
+        if self._by_sender is None:
+            self._by_sender = {}
+            for leg in self.legs:
+                if leg.sender:
+                    self._by_sender.setdefault(fold_address(leg.sender), []).append(leg)
+        return self._by_sender.get(fold_address(sender), []) if sender else []
 
     def wanting(self, kind: KeyKind, value: str | None) -> list[Leg]:
         return self._wanted.get(Key(kind, value), []) if value else []
@@ -406,6 +425,13 @@ def _lone_line(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
         yield Handoff(source=source, target=leg, kind=kind, event=event)
 
 
+def _record(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A delivery agent's own file: its record is joined to the delivery that it alone can tell of."""
+    found = recorded(leg, pool.sent_by(leg.sender)) if _is_record(leg) else None
+    if found is not None:
+        yield Handoff(source=found.leg, target=leg, kind=HandoffKind.RECORDED, event=found.event)
+
+
 def is_suppressed(leg: Leg) -> bool:
     """Whether a mailbox server destroyed a copy because one with the same Message-ID had come before."""
     return leg.kind == "store" and any(
@@ -530,5 +556,5 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
 
 
 _RULES = (
-    _release, _queued_as, _xforward, _scan, _session, _lone_line, _first_copy, _redirect, _report, _policy
+    _release, _queued_as, _xforward, _scan, _session, _lone_line, _record, _first_copy, _redirect, _report, _policy
 )  # fmt: skip

@@ -57,6 +57,47 @@ def answered(line: Leg, message: Iterable[Leg]) -> tuple[Delivery, ...]:
     return _left_over(line, fitting, known)
 
 
+def taken_by_program(event: Event) -> str | None:
+    """The words of a delivery line by which a program took it: `delivered to command: …`, `delivered via … service`."""
+    if event.verb is not Verb.DELIVER or event.status != "sent" or event.reply_text is not None:
+        return None
+    reason = event.reason or ""
+    return reason if reason.startswith(("delivered to command: ", "delivered via ")) else None
+
+
+def recorded(record: Leg, of_sender: Iterable[Leg]) -> Delivery | None:
+    """Gives the delivery of which a delivery agent's record tells; `of_sender` is every leg of the same sender.
+
+    Such records name neither id nor person: only where one delivery fits it, and of that delivery no other
+    record could be, is it taken.  Copies of one message make several records that look alike.
+    """
+    known = list(of_sender)
+    fitting = _programs_near(record, known)
+    if len(fitting) != 1:
+        return None
+    (only,) = fitting
+    rivals = [leg for leg in known if is_lone(leg) and leg.format == record.format and leg.id != record.id]
+    rivals = [leg for leg in rivals if only in _programs_near(leg, known)]
+    alike = all(_looks(leg) == _looks(record) and abs(leg.first - record.first) <= SECOND for leg in rivals)
+    return only if alike else None
+
+
+def _programs_near(record: Leg, known: Sequence[Leg]) -> list[Delivery]:
+    """The deliveries to a program of the record's name during which the record was written."""
+    return [
+        Delivery(leg, event)
+        for leg in known
+        if leg.kind == "queue" and (record.host is None or fold_host(record.host) == fold_host(leg.host))
+        for event in leg.events
+        if record.format in (taken_by_program(event) or "") and near(record, event, SECOND)
+    ]
+
+
+def _looks(record: Leg) -> tuple[str | None, str | None]:
+    event = record.events[0]
+    return event.subject, event.header_from
+
+
 def _during(line: Leg, known: Sequence[Leg]) -> list[Delivery]:
     """The deliveries in whose time a line was written: of its session, if both sides name one."""
     wanted = {"sent", "bounced", "deferred"} if line.has(*_FAILED) else {"sent"}

@@ -77,7 +77,7 @@ def _stored(stored: list[Event], lines: list[Event]) -> StoreVerdict:
     rest += "; a copy was sent on" if any(event.verb is Verb.FORWARD for event in lines) else ""
     if _in_junk(kept):
         sentence = f"Stored in the folder {folder}, by a filter or a rule of the mailbox{rest}"
-        outcome = _outcome(Fate.JUNKED, Owner.RECIPIENT, Holder.MAILBOX, Reason.SIEVE, sentence)
+        outcome = _outcome(Fate.JUNKED, Owner.RECIPIENT, Holder.MAILBOX, _code(kept), sentence)
     else:
         outcome = _outcome(
             Fate.DELIVERED, Owner.NOBODY, Holder.MAILBOX, Reason.STORED, f"Stored {_where(folder)}{rest}"
@@ -96,6 +96,18 @@ def _where(folder: str | None) -> str:
     return "in the inbox" if folder.upper() == "INBOX" else f"in the folder {folder}"
 
 
+def _script(event: Event) -> str:
+    """Whose rules acted: those servers have Sieve, a delivery agent has rules of its own."""
+    return f"a {event.format} rule" if event.format in _OWN_RULES else "a Sieve script"
+
+
+def _code(event: Event) -> Reason:
+    return Reason.MAILBOX_RULE if event.format in _OWN_RULES else Reason.SIEVE
+
+
+_OWN_RULES = frozenset({"procmail", "maildrop"})
+
+
 def _rejected(found: list[Event]) -> Outcome:
     words = f" ({found[-1].reason})" if found[-1].reason else ""
     sentence = f"Accepted, then returned to the sender by a Sieve script{words}"
@@ -104,12 +116,14 @@ def _rejected(found: list[Event]) -> Outcome:
 
 def _forwarded(found: list[Event]) -> Outcome:
     targets = ", ".join(dict.fromkeys(event.forward_address or "another address" for event in found))
-    sentence = f"Sent on to {targets} by a Sieve script; no copy was kept"
-    return _outcome(Fate.FORWARDED, Owner.RECIPIENT, Holder.UNKNOWN, Reason.SIEVE, sentence)
+    sentence = f"Sent on to {targets} by {_script(found[-1])}; no copy was kept"
+    return _outcome(Fate.FORWARDED, Owner.RECIPIENT, Holder.UNKNOWN, _code(found[-1]), sentence)
 
 
 def _discarded(found: list[Event]) -> Outcome:
     """Whose script it is stands nowhere in the log, so whose move it is does not either (design section 9)."""
+    if found[-1].action == "dev_null":
+        return _to_nowhere(found[-1])
     silent = found[-1].reason is not None
     why = " instead of a report to the sender, who may not be told" if silent else ""
     return Outcome(
@@ -120,6 +134,32 @@ def _discarded(found: list[Event]) -> Outcome:
         code=Reason.SIEVE,
         sentence=f"Accepted, then destroyed by a Sieve script{why}; nobody was told",
         because=("the log does not say whether the script is the person's own or the site's",),
+    )
+
+
+def _to_nowhere(event: Event) -> Outcome:
+    return Outcome(
+        fate=Fate.DROPPED,
+        stage=Stage.MAILBOX,
+        owner=Owner.UNKNOWN,
+        holder=Holder.NOBODY,
+        code=Reason.DEV_NULL,
+        sentence=f"Accepted, then written to nowhere (/dev/null) by {_script(event)}; nobody was told",
+        because=("the log does not say whether the rule is the person's own or the site's",),
+    )
+
+
+def _given_away(found: list[Event]) -> Outcome:
+    """A rule gave it to a program: what that did is out of sight."""
+    command = found[-1].reason or "a program"
+    return Outcome(
+        fate=Fate.UNKNOWN,
+        stage=Stage.MAILBOX,
+        owner=Owner.RECIPIENT,
+        holder=Holder.UNKNOWN,
+        code=Reason.COMMAND,
+        sentence=f"Given to a program by {_script(found[-1])} ({command}); what that did with it is not logged",
+        because=("what the program did with the message stands in no log that is read here",),
     )
 
 
@@ -157,6 +197,7 @@ _WITHOUT_COPY: tuple[tuple[Callable[[Event], bool], Callable[[list[Event]], Outc
     (lambda event: event.verb is Verb.DISCARD, _discarded),
     (lambda event: (event.reason or "").startswith("discarded duplicate forward to "), _duplicate),
     (lambda event: event.action == "duplicate redirect", _duplicate),
+    (lambda event: event.verb is Verb.NOTE and event.action == "program", _given_away),
 )
 """What a script may do with a message of which no copy is stored, in the order in which it counts."""
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC
 from functools import cache
 from typing import Any
 from unittest.mock import ANY
@@ -45,29 +46,34 @@ def whole(lines: Iterable[str]) -> str:
     return "".join(made)
 
 
+Files = tuple[tuple[str, str], ...]
+"""Names and texts of other files, which products write by themselves; their stamps are UTC."""
+
+
 @cache
-def _answer(log: str, bundle: str) -> Row:
-    entry = log_file("mail.log", log.encode(), NOW)
-    store = FilesStore([entry], settle_basis([entry], zone=None, machine_zone=machine_zone(), now=NOW))
+def _answer(log: str, bundle: str, others: Files) -> Row:
+    entries = [log_file(name, text.encode(), NOW) for name, text in (("mail.log", log), *others) if text]
+    zone = UTC if others else None
+    store = FilesStore(entries, settle_basis(entries, zone=zone, machine_zone=machine_zone(), now=NOW))
     (only,) = read_evidence(bundle, now=NOW, zone=None)
     return render_answer(ask(only, store, AskOptions()))
 
 
-def answer_to(*lines: str, bundle: str = BUNDLE) -> Row:
+def answer_to(*lines: str, bundle: str = BUNDLE, others: Files = ()) -> Row:
     """The whole answer to a bundle."""
-    return _answer(whole(lines), bundle)
+    return _answer(whole(lines), bundle, others)
 
 
-def told(*lines: str, bundle: str = BUNDLE) -> list[Row]:
+def told(*lines: str, bundle: str = BUNDLE, others: Files = ()) -> list[Row]:
     """The recipients of the best match, as rows."""
-    found = answer_to(*lines, bundle=bundle)
+    found = answer_to(*lines, bundle=bundle, others=others)
     assert found["matches"], found["because"]
     return [row(each) for each in found["matches"][0]["recipients"]]
 
 
-def fates(*lines: str, bundle: str = BUNDLE) -> dict[str | None, str]:
+def fates(*lines: str, bundle: str = BUNDLE, others: Files = ()) -> dict[str | None, str]:
     """Only who and what, for stories about several."""
-    return {each["recipient"]: each["fate"] for each in told(*lines, bundle=bundle)}
+    return {each["recipient"]: each["fate"] for each in told(*lines, bundle=bundle, others=others)}
 
 
 _KEPT = (
