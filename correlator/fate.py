@@ -27,6 +27,8 @@ from correlator.decisive import (
     was_refused_at_rcpt,
 )
 from correlator.link import Handoff, HandoffKind, Journey, Strength
+from correlator.listfates import decide_list
+from correlator.lists import list_of
 from correlator.lonelines import is_lone
 from correlator.mailbox import decide_store, is_redirect
 from correlator.marks import Delay, Score, flags_of, score_of, wait_before_acceptance, wait_in_queue
@@ -98,6 +100,11 @@ class RecipientFate:
 
 
 _MOST_HOPS = 30
+_MOST_MEMBERS = 200
+_FURTHER = frozenset({
+    HandoffKind.QUEUED_AS, HandoffKind.XFORWARD, HandoffKind.SCANNED_AS, HandoffKind.FORWARDED_AS, HandoffKind.REQUEUE,
+    HandoffKind.REDIRECT,
+})  # fmt: skip
 _PARENTS = frozenset({Fate.FORWARDED, Fate.EXPANDED})
 _FILTERED = frozenset({Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE})
 
@@ -233,6 +240,9 @@ class _Walk:
         return RecipientFate(recipient=name, outcome=_with_report(outcome, leg), deciding=last, reply=reply)
 
     def _handed_over(self, leg: Leg, name: str, event: Event, outcome: Outcome, depth: int) -> RecipientFate:
+        listed = self._at_list(leg, name, event, depth)
+        if listed is not None:
+            return listed
         onward = self._onward(leg, event)
         released = self._released(leg, name, depth)
         if released is not None:
@@ -404,6 +414,44 @@ class _Walk:
             timeline=child.timeline,
         )
 
+    # ------------------------------------------------------------ the list
+
+    def _at_list(self, leg: Leg, name: str, event: Event, depth: int) -> RecipientFate | None:
+        """What a list did with a message that it took: its own lines, and what it posted to its members."""
+        handoffs = [each for each in self._journey.handoffs_from(leg, HandoffKind.LIST) if each.event is event]
+        handoffs += [more for each in handoffs for more in self._journey.handoffs_from(each.target, HandoffKind.LIST)]
+        posts = [each for each in self._journey.handoffs_from(leg, HandoffKind.POSTED) if each.event is event]
+        posts = [each for each in posts if not self._is_further(each.target)]
+        if depth >= _MOST_HOPS or not (handoffs or posts):
+            return None
+        lines = in_order(*(each.target.events for each in handoffs))
+        verdict = decide_list(lines, [each.target for each in posts], list_of(event) or name)
+        if verdict is None:
+            return None
+        children = tuple(
+            self.at(each.target, member, depth + 1) for each in posts for member in self.recipients(each.target)
+        )
+        outcome = verdict.outcome
+        if outcome.fate is Fate.EXPANDED:
+            children = tuple(sorted(children, key=lambda child: child.outcome.owner is Owner.NOBODY))[:_MOST_MEMBERS]
+            outcome = replace(outcome, owner=_common_owner(children) if children else Owner.UNKNOWN)
+        else:
+            children = ()
+        return RecipientFate(
+            recipient=name,
+            outcome=outcome,
+            deciding=verdict.deciding or event,
+            quarantine_id=verdict.deciding.quarantine_id if verdict.deciding else None,
+            inferred=_inference((*handoffs, *posts)[-1]),
+            reply=event.reply_text,
+            children=children,
+            timeline=in_order((event,), lines, _lines_of(children)),
+        )
+
+    def _is_further(self, post: Leg) -> bool:
+        """Whether a post is another's copy on its way: back from a filter, or sent on by a member."""
+        return any(each.target.id == post.id and each.kind in _FURTHER for each in self._journey.handoffs)
+
     # ------------------------------------------------------------ the mailbox
 
     def _at_store(self, legs: tuple[Leg, ...], name: str, depth: int) -> RecipientFate:
@@ -554,8 +602,15 @@ def _inference(handoff: Handoff) -> tuple[str, ...]:
     if handoff.strength is Strength.PROVEN:
         return ()
     ends = f"{handoff.source.host or 'one host'} to {handoff.target.host or 'another'}"
-    what = "sender" if handoff.kind is HandoffKind.RECORDED else "Message-ID, recipient"
+    what = _BY_WHAT.get(handoff.kind, "Message-ID, recipient")
     return (f"{handoff.kind.value}: {ends} by {what} and time, not by an id",)
+
+
+_BY_WHAT = {
+    HandoffKind.RECORDED: "sender",
+    HandoffKind.LIST: "Message-ID, list",
+    HandoffKind.POSTED: "Message-ID, the list's return-path",
+}
 
 
 def in_order(*parts: Iterable[Event]) -> tuple[Event, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from correlator.lists import gives_to_list, is_post_of, list_of, moderated, speaks_of
 from correlator.lonelines import answered, is_for, is_lone, near, recorded, taken_by_program
 from grammars import Event, Instant, KeyKind, Verb
 from grammars.core.selfdating import postfix_queue_id
@@ -30,6 +31,8 @@ class HandoffKind(StrEnum):
     RECORDED = "recorded"  # inferred: a delivery agent's record of the same sender, at the time when it took it
     REDIRECT = "redirect"  # inferred: same Message-ID, to the address that the mailbox's rule names
     FORWARDED_AS = "forwarded_as"  # a local forward names the new id
+    LIST = "list"  # inferred: a list's own lines about the message that it took, by Message-ID and list
+    POSTED = "posted"  # inferred: what the list sent to its members, by Message-ID and return-path
     RELEASE = "release"  # a message let out of the quarantine: verdict, release, and the message given back
     REQUEUE = "requeue"  # the same message under a new id (postsuper -r)
     REPORT = "report"  # a delivery status notification: another message, back to the sender
@@ -62,7 +65,7 @@ class Handoff:
 
 _INFERRED = frozenset({
     HandoffKind.STORED, HandoffKind.RECORDED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT,
-    HandoffKind.DUPLICATE,
+    HandoffKind.DUPLICATE, HandoffKind.LIST, HandoffKind.POSTED,
 })  # fmt: skip
 
 _BESIDE_WAY = frozenset({HandoffKind.REPORT, HandoffKind.DUPLICATE})
@@ -141,7 +144,7 @@ def _search_keys(leg: Leg) -> Iterator[Key]:
     yield from leg.wants
     if leg.kind == "policy_check":
         yield from (Key(KeyKind.ADDRESS, address) for address in leg.addresses)
-    if leg.sender and (_is_record(leg) or any(taken_by_program(event) for event in leg.events)):
+    if leg.sender and (_is_record(leg) or leg.kind == "list" or any(taken_by_program(event) for event in leg.events)):
         yield Key(KeyKind.ADDRESS, fold_address(leg.sender))
     for event in leg.events:
         if event.verb is Verb.BOUNCE and event.reverse_path:
@@ -176,7 +179,13 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
         return close, _CLOSE
     known = Counter(key for leg in pool for key in leg.offers | leg.wants)
     ids = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1}
-    ids |= {key for leg in legs if is_suppressed(leg) for key in leg.offers}  # the first copy came days ago, perhaps
+    # the first copy came days ago, perhaps; a moderator may take days
+    ids |= {key for leg in legs if is_suppressed(leg) or gives_to_list(leg) for key in leg.offers}
+    ids |= {
+        Key(KeyKind.ADDRESS, fold_address(leg.sender))
+        for leg in legs
+        if leg.kind == "list" and leg.has(Verb.HOLD) and leg.sender
+    }
     return ids - asked[_WIDE], _WIDE
 
 
@@ -449,6 +458,30 @@ def _first_copy(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
             yield Handoff(source=leg, target=found, kind=HandoffKind.DUPLICATE, event=event)
 
 
+def _list(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """What a list's own lines say of a message, and what it posted, joined to the delivery that gave it to the list."""
+    if not gives_to_list(leg):
+        return
+    same = pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
+    for event in leg.events:
+        if list_of(event) is None:
+            continue
+        for found in same:
+            if found.id != leg.id and is_post_of(found, event):
+                yield Handoff(source=leg, target=found, kind=HandoffKind.POSTED, event=event)
+            elif speaks_of(found, event, same):
+                yield Handoff(source=leg, target=found, kind=HandoffKind.LIST, event=event)
+
+
+def _moderator(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A moderator's decision that names list, sender and subject only."""
+    event = leg.events[0]
+    named = pool.wanting(KeyKind.QUARANTINE_ID, event.quarantine_id)
+    held = moderated(leg, named if event.quarantine_id else pool.sent_by(leg.sender))
+    if held is not None:
+        yield Handoff(source=held, target=leg, kind=HandoffKind.LIST, event=event)
+
+
 def _redirect(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """A mailbox rule sent the message on: the copy keeps the Message-ID and enters on the spot."""
     for event in leg.events:
@@ -556,5 +589,6 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
 
 
 _RULES = (
-    _release, _queued_as, _xforward, _scan, _session, _lone_line, _record, _first_copy, _redirect, _report, _policy
+    _release, _queued_as, _xforward, _scan, _session, _lone_line, _record, _first_copy, _list, _moderator,
+    _redirect, _report, _policy
 )  # fmt: skip

@@ -128,8 +128,8 @@ class Leg:
 
     @cached_property
     def sender(self) -> str | None:
-        """The envelope sender; of a mailbox server's record that has none, the address in its From header."""
-        if self.reverse_path is not None or self.kind != "store":
+        """The envelope sender; where a mailbox server's or a list's record has none, the address in its From header."""
+        if self.reverse_path is not None or self.kind not in {"store", "list"}:
             return self.reverse_path
         header = next((event.header_from for event in self.events if event.header_from), "")
         address = header.rpartition("<")[2].partition(">")[0].strip()

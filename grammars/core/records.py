@@ -14,7 +14,7 @@ import pyparsing as pp
 JOINT = "\x1e"
 """What stands between two lines of one record (ASCII: record separator)."""
 
-REACH = 12
+REACH = 64
 """How many lines, the first included, a record may have."""
 
 

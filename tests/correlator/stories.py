@@ -30,7 +30,7 @@ QUEUE = "4F7B21234A"
 """The id of the message in most stories: a short one, as Postfix gives by default."""
 
 _TAGS = {"dovecot": "dovecot", "amavis": "amavis[90]", "rspamd": "rspamd[80]", "postgrey": "postgrey[70]",
-         "cyrus": "cyrus/lmtpunix[60]", "cyrusimap": "cyrus/imap[61]"}  # fmt: skip
+         "cyrus": "cyrus/lmtpunix[60]", "cyrusimap": "cyrus/imap[61]", "sympa": "sympa_msg[62]"}  # fmt: skip
 _LINE = re.compile(r"(?:\+(?P<pause>\d+) )?(?:(?P<host>[a-z0-9]+)/)?(?P<program>[a-z]+): (?P<text>.*)")
 
 
