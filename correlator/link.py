@@ -102,7 +102,7 @@ def journey_of(seed: Leg, store: Store) -> Journey:
     """
     legs: dict[str, Leg] = {seed.id: seed}
     pool = dict(legs)
-    asked: dict[int, set[Key]] = {_CLOSE: set(), _WIDE: set()}
+    asked: dict[int, set[Key]] = {reach: set() for reach in _REACHES}
     handoffs: list[Handoff] = []
     for _ in range(_MOST_ROUNDS):
         keys, reach = _next_keys(legs.values(), pool.values(), asked)
@@ -164,29 +164,35 @@ def _is_record(leg: Leg) -> bool:
 _MAIL_ID = 12  # characters of amavis's id of a message: amavisd 2.13, generate_mail_id
 
 
-_CLOSE, _WIDE = 2 * HOUR, 5 * DAY
+_CLOSE, _FAR, _WIDE = _REACHES = 2 * HOUR, 15 * HOUR, 30 * DAY
 
 
 def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set[Key]]) -> tuple[set[Key], int]:
     """The keys to ask for next, and how far around the legs in time.
 
-    All are asked close by.  An id that only one leg knows is asked for once more, far around: a copy
-    may wait for days, and another host's clock may have been read in the wrong zone.
+    All are asked close by.  An id that only one leg knows is asked for once more, farther around: another
+    host's clock may have been read in the wrong zone.  What lies in a quarantine may be let out weeks later.
     """
+    legs = list(legs)
     keys = {key for leg in legs for key in _search_keys(leg)}
     close = keys - asked[_CLOSE]
     if close:
         return close, _CLOSE
     known = Counter(key for leg in pool for key in leg.offers | leg.wants)
-    ids = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1}
-    # the first copy came days ago, perhaps; a moderator may take days
-    ids |= {key for leg in legs if is_suppressed(leg) or gives_to_list(leg) for key in leg.offers}
-    ids |= {
-        Key(KeyKind.ADDRESS, fold_address(leg.sender))
-        for leg in legs
-        if leg.kind == "list" and leg.has(Verb.HOLD) and leg.sender
-    }
-    return ids - asked[_WIDE], _WIDE
+    lone = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1} - asked[_FAR]
+    if lone:
+        return lone, _FAR
+    return {key for leg in legs for key in _lasting_keys(leg)} - asked[_WIDE], _WIDE
+
+
+def _lasting_keys(leg: Leg) -> Iterator[Key]:
+    """Keys of what may come weeks apart: a quarantine, a list's moderator, the first copy of a suppressed one."""
+    if leg.has(Verb.QUARANTINE, Verb.HOLD):
+        yield from (key for key in _search_keys(leg) if key.kind is KeyKind.QUARANTINE_ID)
+    if is_suppressed(leg) or gives_to_list(leg):
+        yield from leg.offers
+    if leg.kind == "list" and leg.has(Verb.HOLD) and leg.sender:
+        yield Key(KeyKind.ADDRESS, fold_address(leg.sender))
 
 
 _NOT_IDS = frozenset({KeyKind.MESSAGE_ID, KeyKind.ADDRESS})
@@ -197,7 +203,7 @@ def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg], widest: i
     known = list(legs)
     first, last = min(leg.first for leg in known), max(leg.last for leg in known)
     near: tuple[Leg, ...] = ()
-    for reach in (each for each in (_WIDE, _CLOSE, 20 * MINUTE, MINUTE, SECOND) if each <= widest):
+    for reach in (each for each in (_WIDE, _FAR, _CLOSE, 20 * MINUTE, MINUTE, SECOND) if each <= widest):
         window = Window(first=Instant(first - reach), last=Instant(last + reach))
         found = store.find(Question(keys=frozenset(keys), window=window), limit=_MOST_LEGS * 5)
         near = found.legs

@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 
-from grammars import Basis, Event, Instant, Reader, Record, Verb
+from grammars import Basis, Event, Instant, KeyKind, Reader, Record, Verb
 from grammars.core.frames import process_mark
 from grammars.core.words import MINUTE, SECOND
+from queries.leg import Key
 from queries.question import Window
 from queries.sources import LogFile
 
@@ -18,8 +19,8 @@ _MOST_PLACES = 200_000
 _DISORDER = 10 * MINUTE  # lines of several processes, or of several hosts, may stand this far out of order
 _PROBES = 64
 _COUNTED_WHOLE = 4 * 1024 * 1024  # bytes; every line of so small a file is read for the ledger
-_CHUNKS = 400
-_CHUNK_LINES = 8
+_CHUNKS = 256
+_CHUNK_LINES = 6
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
 _MOST_OF_CONNECTION = 100
 _MOST_KEPT = 50_000
@@ -35,6 +36,8 @@ class SearchedText:
         self._reader = Reader(basis, host=entry.host)
         self._events: dict[int, tuple[Event, ...]] = {}  # of lines read before: questions come back to them
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
+        self._ids: dict[str, list[tuple[Span, list[int]]]] = {}  # where each id was looked for, and where it stands
+        self._sampled_lines = self._sampled_bytes = 0
         self._counted = [(0, 0)]  # offsets, and how many line ends stand before each
 
     # ------------------------------------------------------------ lines
@@ -64,10 +67,6 @@ class SearchedText:
         insort(self._counted, (offset, number))
         return number + 1
 
-    def line_count(self) -> int:
-        """How many lines the file has."""
-        return self._pages.count_lines(0, self._size) + (self._pages.read(self._size - 1, self._size) != b"\n")
-
     # ------------------------------------------------------------ by content
 
     def events_at(self, starts: Iterable[int]) -> list[Event]:
@@ -82,12 +81,57 @@ class SearchedText:
         first = max(min(at - most // 2, len(starts) - most), 0)
         return starts[first : first + most]
 
-    def places(self, value: str, span: Span, most: int = _MOST_PLACES, *, caseless: bool = False) -> list[int]:
+    def places(self, value: str, span: Span, most: int = _MOST_PLACES) -> list[int]:
         """Gives where the lines begin that hold a text, in order, at most `most` of them."""
-        needle = value.encode("utf-8", "surrogateescape")
-        if not needle:
-            return []
-        hits = self._caseless_hits(needle.lower(), span) if caseless else self._pages.hits(needle, *span)
+        needle = _bytes(value)
+        return self._line_starts((hit.offset for hit in self._pages.hits([needle], *span)), most) if needle else []
+
+    def places_of_keys(self, keys: Iterable[Key], span: Span) -> list[int]:
+        """Gives where the lines begin that hold any of some keys, in order: ids as they are, addresses without case.
+
+        The text is gone through once, whatever the number of keys.
+        """
+        exact, anchors, caseless = set(), {}, set()
+        for key in keys:
+            needle = _bytes(key.value)
+            if key.kind is not KeyKind.ADDRESS:
+                exact.add(needle)
+                continue
+            needle = needle.lower()
+            anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
+            if len(anchor) >= _TELLING:
+                anchors[needle] = anchor
+            else:
+                caseless.add(needle)
+        exact = {each for each in exact if each and not any(other in each for other in exact - {each, b""})}
+        hits = [hit.offset for hit in self._pages.hits(exact, *span)] if exact else []
+        if caseless - {b""}:
+            hits += (hit.offset for hit in self._pages.hits(caseless - {b""}, *span, caseless=True))
+        for needle, anchor in anchors.items():
+            hits += self._anchored(needle, anchor, span)
+        return self._line_starts(sorted(hits), _MOST_PLACES)
+
+    def places_of_ids(self, wanted: Mapping[str, Window]) -> list[int]:
+        """Gives where the lines begin that hold one of some ids, each within its window or a little beyond.
+
+        Ids whose windows lie near each other are looked for in one go; none is looked for twice in one place.
+        """
+        spans = {value: self.span(window) for value, window in wanted.items() if value}
+        missing = {value: span for value, span in spans.items() if not self._knows(value, span)}
+        for group in _near_each_other(missing):
+            span = min(low for low, _ in group.values()), max(high for _, high in group.values())
+            needles = {_bytes(value): value for value in group}
+            hits: dict[str, list[int]] = {value: [] for value in group}
+            for hit in self._pages.hits(needles, *span):
+                hits[needles[hit.needle]].append(hit.offset)
+            for value, found in hits.items():
+                self._ids.setdefault(value, []).append((span, self._line_starts(found, _MOST_PLACES)))
+        return sorted({start for value in spans for _, starts in self._ids[value] for start in starts})
+
+    def _knows(self, value: str, span: Span) -> bool:
+        return any(low <= span[0] and span[1] <= high for (low, high), _ in self._ids.get(value, ()))
+
+    def _line_starts(self, hits: Iterable[int], most: int) -> list[int]:
         starts: list[int] = []
         end = -1
         for at in hits:
@@ -99,15 +143,11 @@ class SearchedText:
             end = self._pages.line_end(at)
         return starts
 
-    def _caseless_hits(self, needle: bytes, span: Span) -> Iterator[int]:
-        """By the longest part that has no case, where there is a telling one; else in the text without case."""
-        anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
-        if len(anchor) < _TELLING:
-            yield from self._pages.hits(needle, *span, caseless=True)
-            return
+    def _anchored(self, needle: bytes, anchor: bytes, span: Span) -> Iterator[int]:
+        """Hits of a needle without case, found by its longest part that has none."""
         before = needle.index(anchor)
-        for at in self._pages.hits(anchor, *span):
-            start = at - before
+        for hit in self._pages.hits([anchor], *span):
+            start = hit.offset - before
             if start >= 0 and self._pages.near(start, start + len(needle)).lower() == needle:
                 yield start
 
@@ -203,18 +243,24 @@ class SearchedText:
     def sample(self) -> Iterator[Record]:
         """Gives the records of the first and last lines and of stretches between; of a small file, of every line."""
         if not self.is_sampled:
-            start = 0
-            while start < self._size:
-                yield from self.records_at(start)
-                start = self._pages.line_end(start) + 1
+            yield from self._stretch(0, self._size)
             return
         for first in self._sample_starts():
-            start = first
-            for _ in range(_CHUNK_LINES):
-                if start >= self._size:
-                    break
-                yield from self.records_at(start)
-                start = self._pages.line_end(start) + 1
+            yield from self._stretch(first, _CHUNK_LINES)
+
+    def _stretch(self, start: int, most: int) -> Iterator[Record]:
+        for _ in range(most):
+            if start >= self._size:
+                return
+            yield from self.records_at(start)
+            end = self._pages.line_end(start) + 1
+            self._sampled_lines += 1
+            self._sampled_bytes += end - start
+            start = end
+
+    def line_count(self) -> int:
+        """About how many lines the file has, by the length of those that `sample` gave."""
+        return round(self._size * self._sampled_lines / max(self._sampled_bytes, 1))
 
     def _sample_starts(self) -> list[int]:
         step = max(self._size // _CHUNKS, 1)
@@ -254,3 +300,23 @@ class SearchedText:
 
 
 _TELLING = 8
+
+
+def _near_each_other(spans: Mapping[str, Span]) -> Iterator[dict[str, Span]]:
+    """Parts of some ids that are cheaper to look for together: reading costs about as much as looking for one."""
+    group: dict[str, Span] = {}
+    low = high = 0
+    for value, span in sorted(spans.items(), key=lambda item: item[1]):
+        wider = max(high, span[1]) - low
+        apart = (high - low) * (len(group) + 1) + (span[1] - span[0]) * 2
+        if group and wider * (len(group) + 2) > apart:
+            yield group
+            group = {}
+        low, high = (low, max(high, span[1])) if group else span
+        group[value] = span
+    if group:
+        yield group
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "surrogateescape")
