@@ -183,5 +183,15 @@ def test_the_file_is_cited_by_its_lines() -> None:
     text = 'procmail: Match on "^x"\n' + abstract("inbox")
     found = answer_to(*accepted(), to_procmail(), removed(), others=(("procmail.log", text),))
     (cited,) = [each for each in found["matches"][0]["recipients"][0]["timeline"] if each["file"] == "procmail.log"]
-    assert (cited["line"], cited["program"]) == (2, "procmail")
+    assert (cited["line"], cited["program"], cited["what"]) == (2, "procmail", "a copy stored in inbox")
     assert cited["raw"] == abstract("inbox").rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [("/dev/null", "written to /dev/null"), (" ticket", "given to a program: ticket")],
+)
+def test_the_timeline_in_words(folder: str, words: str) -> None:
+    """A line that names nobody is told without a name."""
+    found = answer_to(*accepted(), to_procmail(), removed(), others=(("procmail.log", abstract(folder)),))
+    assert words in [each["what"] for each in found["matches"][0]["recipients"][0]["timeline"]]

@@ -294,3 +294,20 @@ def test_a_message_id_forges_no_post() -> None:
     )
     line = f"HOLD: {NEWS} post from news@sender.example held, message-id={forged}: no"
     assert fates(*log, MAILMAN_3, removed(), others=mailman(line)) == {NEWS: "quarantined"}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (HELD_3, "held by the list news@lists.example: The message is not from a list member"),
+        (
+            f"{ID} smtp to news for 12 recips, completed in 1",
+            "given by the list news to the mail server for 12 members",
+        ),
+        (f"ACCEPT: {ID}", "let pass by the list's rules"),
+    ],
+)
+def test_the_timeline_in_words(line: str, words: str) -> None:
+    """Who acted is the list, not a rule of the mail server."""
+    found = answer_to(*accepted(), MAILMAN_3, removed(), others=mailman(line))
+    assert words in [each["what"] for each in found["matches"][0]["recipients"][0]["timeline"]]
