@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from correlator.lists import skew_of
 from correlator.rules import Outcome
 from correlator.words import Fate, Holder, Owner, Reason, Stage
 from grammars import Event, Verb
-from grammars.core.words import MINUTE
 from queries.leg import Leg
 
 
@@ -17,7 +17,6 @@ class ListVerdict(NamedTuple):
     deciding: Event | None
 
 
-_SKEW = MINUTE
 _DECIDING = frozenset({Verb.HOLD, Verb.RELEASE, Verb.DISCARD, Verb.BOUNCE, Verb.FORWARD, Verb.PASS})
 
 
@@ -25,7 +24,7 @@ def decide_list(lines: Sequence[Event], posts: Sequence[Leg], name: str) -> List
     """Gives what a list's lines, in order of time, and its posts decide; None where they decide nothing."""
     decisive = [event for event in lines if event.verb in _DECIDING]
     last = decisive[-1] if decisive else None
-    if posts and (last is None or _goes_on(last) or max(post.first for post in posts) >= last.instant - _SKEW):
+    if posts and (last is None or _goes_on(last) or max(post.first for post in posts) >= last.instant - skew_of(last)):
         return ListVerdict(_expanded(name, len(posts)), last)
     return None if last is None else ListVerdict(_OUTCOMES[last.verb](last, name), last)
 

@@ -10,10 +10,11 @@ from functools import cache
 
 from correlator.lonelines import is_for
 from grammars import Event, Verb
-from grammars.core.words import DAY, MINUTE
+from grammars.core.words import DAY, HOUR, MINUTE, TimeBasis
 from queries.leg import Leg, fold_address
 
 _SKEW = 5 * MINUTE
+_ZONES = 14 * HOUR
 _LONGEST = 30 * DAY  # a moderator may take her time
 
 _MAILMAN_LMTP = 8024
@@ -69,12 +70,17 @@ def speaks_of(line: Leg, event: Event, givers: Iterable[Leg]) -> bool:
     """
     if line.kind != "list" or list_of(event) is None:
         return False
-    if not -_SKEW <= line.last - event.instant <= _LONGEST:
+    if not -skew_of(line.events[-1]) <= line.last - event.instant <= _LONGEST:
         return False
     if names_list(line):
         return is_for(line, event)
     lists = {list_of(each) for leg in givers if leg.kind == "queue" for each in leg.events} - {None}
     return len(lists) == 1
+
+
+def skew_of(event: Event) -> int:
+    """By how much, in microseconds, a line may seem to come too early or late: its zone may have been guessed."""
+    return _ZONES if event.basis is TimeBasis.ZONE_ASSUMED else _SKEW
 
 
 def names_list(line: Leg) -> bool:

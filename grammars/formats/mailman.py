@@ -36,11 +36,16 @@ def _is_stamped(line: str) -> bool:
     return line[15:16] == " " and line[16:20].isdecimal() and head[:1] == " " and "(" in head and ")" in head
 
 
+def _begins_another(line: str) -> bool:
+    """Whether a line may be of another log that stands in the same file: it begins with a date, or as records do."""
+    return line.startswith((*_MONTHS, "<", "{")) or line[:4].isdecimal()
+
+
 def _span(_before: str, lines: Sequence[str]) -> int:
     """What has no stamp belongs to the line before: lists of reasons, tracebacks."""
     if not _is_stamped(lines[0]):
         return 1
-    return next((at for at, line in enumerate(lines) if at and _is_stamped(line)), len(lines))
+    return next((at for at, line in enumerate(lines) if at and _begins_another(line)), len(lines))
 
 
 _MONTHS = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())

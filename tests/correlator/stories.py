@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, tzinfo
 from functools import cache
 from typing import Any
 from unittest.mock import ANY
@@ -51,22 +51,22 @@ Files = tuple[tuple[str, str], ...]
 
 
 @cache
-def _answer(log: str, bundle: str, others: Files) -> Row:
+def _answer(log: str, bundle: str, others: Files, given: tzinfo | None) -> Row:
     entries = [log_file(name, text.encode(), NOW) for name, text in (("mail.log", log), *others) if text]
-    zone = UTC if others else None
-    store = FilesStore(entries, settle_basis(entries, zone=zone, machine_zone=machine_zone(), now=NOW))
+    zone, here = (given, UTC) if others else (None, machine_zone())
+    store = FilesStore(entries, settle_basis(entries, zone=zone, machine_zone=here, now=NOW))
     (only,) = read_evidence(bundle, now=NOW, zone=None)
     return render_answer(ask(only, store, AskOptions()))
 
 
-def answer_to(*lines: str, bundle: str = BUNDLE, others: Files = ()) -> Row:
-    """The whole answer to a bundle."""
-    return _answer(whole(lines), bundle, others)
+def answer_to(*lines: str, bundle: str = BUNDLE, others: Files = (), zone: tzinfo | None = UTC) -> Row:
+    """The whole answer to a bundle; `zone` is what the user says of the other files."""
+    return _answer(whole(lines), bundle, others, zone)
 
 
-def told(*lines: str, bundle: str = BUNDLE, others: Files = ()) -> list[Row]:
+def told(*lines: str, bundle: str = BUNDLE, others: Files = (), zone: tzinfo | None = UTC) -> list[Row]:
     """The recipients of the best match, as rows."""
-    found = answer_to(*lines, bundle=bundle, others=others)
+    found = answer_to(*lines, bundle=bundle, others=others, zone=zone)
     assert found["matches"], found["because"]
     return [row(each) for each in found["matches"][0]["recipients"]]
 

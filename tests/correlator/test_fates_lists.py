@@ -1,8 +1,23 @@
 """Stories of mailing lists behind Postfix: Mailman 2.1 and 3, Sympa; with their logs, and without."""
 
+import re
+from datetime import UTC, tzinfo
+
 import pytest
 
-from tests.correlator.stories import BUNDLE, Row, accepted, answer_to, delivery, fates, queued, removed, right, told
+from tests.correlator.stories import (
+    BUNDLE,
+    Row,
+    accepted,
+    answer_to,
+    delivery,
+    fates,
+    queued,
+    removed,
+    right,
+    told,
+    whole,
+)  # fmt: skip
 
 NEWS, JOE, ANN = "news@lists.example", "joe@recipient.example", "ann@elsewhere.example"
 ID = "<m1@sender.example>"
@@ -311,3 +326,18 @@ def test_the_timeline_in_words(line: str, words: str) -> None:
     """Who acted is the list, not a rule of the mail server."""
     found = answer_to(*accepted(), MAILMAN_3, removed(), others=mailman(line))
     assert words in [each["what"] for each in found["matches"][0]["recipients"][0]["timeline"]]
+
+
+@pytest.mark.parametrize(("zone", "fate"), [(None, "quarantined"), (UTC, "relayed")])
+def test_a_lists_file_two_hours_early(zone: tzinfo | None, fate: str) -> None:
+    """Its stamps name no zone: where it was guessed it may be wrong; where the user gave it, it is another message."""
+    text = mailman(HELD_3)[0][1].replace("10:24", "08:24")
+    (found,) = told(*accepted(), MAILMAN_3, removed(), others=(("mailman.log", text),), zone=zone)
+    assert found["fate"] == fate
+
+
+def test_other_logs_in_the_same_file() -> None:
+    """Lines of syslog behind Mailman's are no part of its record."""
+    syslog = re.sub(r"2026-11-23T(\S{8})\S*", r"Nov 23 \1", whole((*accepted(), MAILMAN_3, removed())))
+    (found,) = told(others=(("all.log", mailman(f"DISCARD: {ID}; [n/a]")[0][1] + syslog),))
+    assert found["fate"] == "dropped"
