@@ -38,7 +38,7 @@ def _is_stamped(line: str) -> bool:
 
 def _begins_another(line: str) -> bool:
     """Whether a line may be of another log that stands in the same file: it begins with a date, or as records do."""
-    return line.startswith((*_MONTHS, "<", "{")) or line[:4].isdecimal()
+    return line.startswith((*_MONTHS, "<", "{", "[")) or line[:4].isdecimal()
 
 
 def _span(_before: str, lines: Sequence[str]) -> int:
@@ -46,6 +46,13 @@ def _span(_before: str, lines: Sequence[str]) -> int:
     if not _is_stamped(lines[0]):
         return 1
     return next((at for at, line in enumerate(lines) if at and _begins_another(line)), len(lines))
+
+
+def _unstamped() -> pp.ParserElement:
+    """Lines of the web server inside Mailman 3 (gunicorn), which logs into the same file in forms of its own."""
+    when = "[" + pp.CharsNotIn("[]" + JOINT) + "] "
+    said = "[" + digits + "] [" + pp.Word(pp.alphas) + "] "
+    return when + (said | pp.Literal('"')) + rest
 
 
 _MONTHS = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
@@ -355,6 +362,7 @@ def _shapes(_program: str) -> Sequence[Shape]:
         *_outgoing(),
         Shape(name="about_members", grammar=about_members + pp.Opt(rest)),
         Shape(name="routing", grammar=unclear + pp.Opt(rest)),
+        Shape(name="runner", grammar=pp.Word(pp.alphas) + " runner " + rest),
         Shape(name="noise", grammar=one_of(_NOISE) + pp.Opt(rest)),
     ]
 
@@ -602,6 +610,12 @@ _SAMPLES = (
         line="Nov 23 10:32:15 2026 qrunner(1234): Master qrunner started",
         expect="noise",
     ),
+    Sample(why="a runner's start, 3", line=_FILE + "pipeline runner started.", expect="noise"),
+    Sample(
+        why="the web server inside, 3",
+        line='[25/Nov/2026:01:32:51 +0000] "POST /3.1/lists/news@lists.example/held/1 HTTP/1.1" 204 0 "-" "x"',
+        expect="noise",
+    ),
     Sample(why="our frame, but nothing Mailman says", line=_FILE + "the quick brown fox", expect="reject"),
 )
 
@@ -614,6 +628,7 @@ FORMAT = Format(
     claims=_claims,
     shapes=_shapes,
     frame=_frame,
+    unstamped=_unstamped,
     records=Records(marks=_MONTHS, span=_span),
     unit=Unit(kind="list", by="local_id"),  # no line bears an id but the message's own: each stands alone
     shows=(
