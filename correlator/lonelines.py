@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from grammars import Event, Verb
 from grammars.core.words import MINUTE, SECOND
-from queries.leg import Leg, fold_address, fold_host, recipients_of, without_detail
+from queries.leg import DELIMITER, Leg, fold_address, fold_host, recipients_of, without_detail
 
 _SKEW = 5 * MINUTE  # clocks of two hosts may differ by this much
 _FAILED = frozenset({Verb.REJECT, Verb.FAIL_STORE, Verb.BOUNCE})
@@ -31,10 +31,10 @@ def is_lone(leg: Leg) -> bool:
     return leg.kind == "store" and leg.local_id is None
 
 
-def is_for(store: Leg, event: Event) -> bool:
+def is_for(store: Leg, event: Event, delimiters: str = DELIMITER) -> bool:
     """Whether a store's leg is for the recipient of a delivery; the store may leave the domain out."""
     wanted = {fold_address(name) for name in recipients_of(event)}
-    wanted |= {without_detail(name) for name in wanted}
+    wanted |= {without_detail(name, delimiters) for name in wanted}
     return any(name in wanted or name in {each.partition("@")[0] for each in wanted} for name in store.addresses)
 
 

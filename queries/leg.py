@@ -36,13 +36,29 @@ def fold_address(address: str) -> str:
     return address.strip().strip("<>").rstrip(".").lower()
 
 
-def without_detail(address: str) -> str:
-    """Gives an address without the `+detail` of its local part (RFC 5233 section 1).
+DELIMITER = "+"
+"""What parts an address from its detail where nothing else is known (RFC 5233 section 1)."""
 
-    An address with no domain is given back as it is.
+
+def without_detail(address: str, delimiters: str = DELIMITER) -> str:
+    """Gives an address without the detail of its local part: what follows the first of `delimiters`.
+
+    As Postfix does (`split_addr`): never the whole local part, nor what makes `owner-list` and
+    `list-request` of a list.  An address with no domain is given back as it is.
     """
     local, at, domain = address.rpartition("@")
-    return local.partition("+")[0] + at + domain
+    ends = [found for mark in delimiters if (found := local.find(mark)) >= 0]
+    if not ends or min(ends) == 0 or ("-" in delimiters and _of_list(local.lower())):
+        return address
+    return local[: min(ends)] + at + domain
+
+
+def _of_list(local: str) -> bool:
+    return local.startswith("owner-") or local.endswith("-request") or local == "mailer-daemon"
+
+
+LATER = "later"
+"""The kind of legs that hold one line each about what was done to a stored message."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +153,13 @@ class Leg:
 
     @cached_property
     def keys(self) -> frozenset[Key]:
-        """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address."""
+        """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address.
+
+        What is done to stored messages is found by their Message-ID alone, and only by who asks for it:
+        the other questions are about messages on their way.
+        """
+        if self.kind == LATER:
+            return self.offers
         addresses = self.addresses | (canonical_addresses(self.sender) if self.sender else frozenset())
         clients = {
             ip for event in (*self.events, *self.session) for ip in (event.client_ip, event.orig_client_ip) if ip
