@@ -268,10 +268,10 @@ class _Walk:
             outcome=_with_report(outcome, leg),
             deciding=last,
             reply=reply,
-            timeline=in_order(self._at_next(leg, decisive), self._reports(leg, outcome)),
+            timeline=in_order(self._of_failed_tries(leg, decisive), self._reports(leg, outcome)),
         )
 
-    def _at_next(self, leg: Leg, decisive: Sequence[Event]) -> Iterator[Event]:
+    def _of_failed_tries(self, leg: Leg, decisive: Sequence[Event]) -> Iterator[Event]:
         """What the mailbox server said of tries that failed there."""
         tries = {id(event) for event in decisive}
         for each in self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED):
