@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from grammars import formats as formats_folder
-from grammars.core.clock import Basis, Clock, Era
+from grammars.core.clock import Basis, Clock, Era, with_year
 from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
 from grammars.core.folding import (
     COLLECTOR,
@@ -237,6 +237,9 @@ class Reader:
                     return self._speak(
                         _speaker(log_format, origin), second, fraction, offset, host, pid, text, start, line
                     )
+        for log_format in self._framed:
+            if log_format.unstamped is not None and _unstamped_machine(log_format).read_raw(text) is not None:
+                return Noise(log_format.name)
         return Reject("no known kind of log line" if text.strip() else "an empty line", 1)
 
 
@@ -262,6 +265,13 @@ def _frame_machine(log_format: Format) -> Machine:
     return Machine([Shape(name="frame", grammar=log_format.frame())])
 
 
+@cache
+def _unstamped_machine(log_format: Format) -> Machine:
+    if log_format.unstamped is None:
+        raise ValueError(f"{log_format.name} has no lines without a stamp")
+    return Machine([Shape(name="unstamped", grammar=log_format.unstamped())])
+
+
 def _read_own_frame(log_format: Format, text: str) -> Frame | None:
     """The envelope of a product's own file, also inside a container's; its stamp counts if it names a zone."""
     machine = _frame_machine(log_format)
@@ -274,8 +284,9 @@ def _read_own_frame(log_format: Format, text: str) -> Frame | None:
     if found is None:
         return None
     named = found[1]
-    message = named.get("message", "")
-    stamp = named["second"], named.get("fraction"), named.get("offset")
+    message = named.get("message", text)
+    second = with_year(named["second"], named["year"]) if "year" in named else named["second"]
+    stamp = second, named.get("fraction"), named.get("offset")
     if stamp[2] is None and wrapped is not None and wrapped.second is not None:
         stamp = wrapped.second, wrapped.fraction, wrapped.offset
     return Frame(

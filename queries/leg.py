@@ -144,6 +144,15 @@ class Leg:
         return frozenset(fold_address(name) for event in self.events for name in recipients_of(event))
 
     @cached_property
+    def sender(self) -> str | None:
+        """The envelope sender; where a mailbox server's or a list's record has none, the address in its From header."""
+        if self.reverse_path is not None or self.kind not in {"store", "list"}:
+            return self.reverse_path
+        header = next((event.header_from for event in self.events if event.header_from), "")
+        address = header.rpartition("<")[2].partition(">")[0].strip()
+        return address if "@" in address and " " not in address else None
+
+    @cached_property
     def keys(self) -> frozenset[Key]:
         """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address.
 
@@ -152,7 +161,7 @@ class Leg:
         """
         if self.kind == LATER:
             return self.offers
-        addresses = self.addresses | (canonical_addresses(self.reverse_path) if self.reverse_path else frozenset())
+        addresses = self.addresses | (canonical_addresses(self.sender) if self.sender else frozenset())
         clients = {
             ip for event in (*self.events, *self.session) for ip in (event.client_ip, event.orig_client_ip) if ip
         }

@@ -13,6 +13,7 @@ from correlator.match import arrival_span
 from correlator.render.phrases import what_of
 from grammars import Event, Place
 from grammars.core.event import rfc3339
+from grammars.core.records import JOINT
 from queries.ledger import Coverage
 
 Json = dict[str, Any]
@@ -216,5 +217,5 @@ def _entry(event: Event, line_number: LineNumber) -> Json:
     }
     if event.line is not None:
         place = event.line.place
-        found |= {"file": place.file, "line": line_number(place), "raw": event.line.text}
+        found |= {"file": place.file, "line": line_number(place), "raw": event.line.text.replace(JOINT, "\n")}
     return found
