@@ -16,6 +16,25 @@ app = typer.Typer(
     add_completion=False,
 )
 
+
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands the flag over
+    if wanted:
+        from correlator.version import version_line  # noqa: PLC0415 - help must start fast
+
+        typer.echo(version_line())
+        raise typer.Exit
+
+
+@app.callback()
+def clerk(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print version and commit, and leave.", is_eager=True, callback=_say_version),
+    ] = False,
+) -> None:
+    """Paste the sender's evidence, read what your mail servers did with the message."""
+
+
 Zone = Annotated[str | None, typer.Option(help="Zone of log stamps that state none, such as Europe/Berlin or UTC+1.")]
 
 
