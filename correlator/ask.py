@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
 from correlator.coverage import CoverageFinding, HostOf, examine
-from correlator.evidence.claims import Bundle
+from correlator.delays import before_us
+from correlator.evidence.claims import Bundle, Interval, ZoneBasis
 from correlator.fate import RecipientFate
 from correlator.link import Journey, journey_of
 from correlator.match import Match, rank
@@ -57,7 +58,8 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
     ranked = rank(bundle, candidates, store.host_of)
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
-    matches = tuple(_matched(match, bundle, options, store.host_of) for match in likely[: options.limit])
+    stated = _stated(bundle) if coverage.complete else None
+    matches = tuple(_matched(match, bundle, options, store.host_of, stated=stated) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage, cut=cut)
     return Answer(
         bundle=bundle,
@@ -185,8 +187,11 @@ def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...
 # ---------------------------------------------------------------- one message
 
 
-def _matched(match: Match, bundle: Bundle, options: AskOptions, host_of: HostOf) -> Matched:
+def _matched(match: Match, bundle: Bundle, options: AskOptions, host_of: HostOf, *, stated: Interval | None) -> Matched:
     fates = list(fates_of_tries(match.tries))
+    if stated is not None:
+        earlier = before_us(stated, match.tries.journeys[0].arrival.first)
+        fates = [replace(fate, before_us=earlier) for fate in fates]
     inner = _inner_client(match.tries.last.arrival, bundle, host_of)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
@@ -195,6 +200,13 @@ def _matched(match: Match, bundle: Bundle, options: AskOptions, host_of: HostOf)
     asked = [fold_address(claim.value) for claim in bundle.recipients]
     fates.sort(key=lambda fate: not any(_is_for(fate, address) for address in asked))
     return Matched(match=match, recipients=tuple(fates))
+
+
+def _stated(bundle: Bundle) -> Interval | None:
+    """The time in the text, where there is one only, read in one way only."""
+    readings = [interval for claim in bundle.times for interval in claim.candidates]
+    certain = len(readings) == 1 and readings[0].basis in {ZoneBasis.STATED, ZoneBasis.GIVEN}
+    return readings[0] if certain else None
 
 
 def _is_for(fate: RecipientFate, address: str) -> bool:

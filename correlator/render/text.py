@@ -8,6 +8,7 @@ from correlator.answer import Answer, Matched
 from correlator.coverage import CoverageFinding
 from correlator.evidence.claims import Bundle, TimeClaim
 from correlator.fate import RecipientFate, in_order
+from correlator.render.lateness import lateness_of
 from correlator.render.phrases import what_of
 from correlator.render.safe import safe, shorten
 from correlator.words import FindingWord, Owner
@@ -150,12 +151,12 @@ def _fates(fates: Sequence[RecipientFate]) -> str:
 
 
 class _FateRow(NamedTuple):
-    """One recipient: name (indented for members of a list), fate, what happened, and why it is a guess."""
+    """One recipient: name (indented for members of a list), fate, what happened, how late, and why it is a guess."""
 
     name: str
     word: str
     story: str
-    guesses: tuple[str, ...]
+    notes: tuple[str, ...]
 
     def lines(self, width: int) -> Iterator[str]:
         margin = len(_INDENT) + width + 14
@@ -163,8 +164,8 @@ class _FateRow(NamedTuple):
         yield f"{_INDENT}{shorten(self.name, width - 2):<{width}}{self.word:<14}{story[0]}"
         for text in story[1:]:
             yield " " * margin + text
-        for guess in self.guesses:
-            yield from (" " * margin + text for text in textwrap.wrap(f"({guess})", _WIDTH - margin))
+        for note in self.notes:
+            yield from (" " * margin + text for text in textwrap.wrap(f"({note})", _WIDTH - margin))
 
 
 def _fate_rows(fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]:
@@ -173,7 +174,9 @@ def _fate_rows(fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]
         final = f", as {fate.final_recipient}" if fate.final_recipient else ""
         time = f", {_stamp(fate.deciding.instant)}" if fate.deciding is not None else ""
         story = _one_line(fate.outcome.sentence) + final + time + _move(fate)
-        yield _FateRow(name, fate.fate.value.upper(), story, (*fate.outcome.because, *fate.inferred))
+        late = lateness_of(fate.delays)
+        notes = (*([late] if late else []), *fate.outcome.because, *fate.inferred)
+        yield _FateRow(name, fate.fate.value.upper(), story, notes)
         yield from _fate_rows(fate.children, depth + 1)
 
 
