@@ -121,7 +121,9 @@ def _stretches(leg: Leg, decisive: Sequence[Event], *, scanned: bool, handed: Ha
     for event in turns:
         if not where:
             where, why = _under_way(event, host, scanned=scanned)
-        yield _Stretch.between(where, why, begin, event.instant)
+        tried = _as_counted(event, event.instant - begin, host, scanned=scanned)
+        yield _Stretch.between(where, why, begin, Instant(event.instant - sum(each.length for each in tried)))
+        yield from tried
         begin = event.instant
         where, why = _after(event, host)
     if where:
@@ -153,11 +155,32 @@ def _after(event: Event, host: str) -> tuple[str, str]:
 
 
 def _under_way(event: Event, host: str, *, scanned: bool) -> tuple[str, str]:
-    if event.verb is not Verb.DELIVER:
+    if event.verb is not Verb.DELIVER or event.delays:
         return f"queue of {host}", "waiting for its turn"
     if scanned:
         return "filter", f"{next_hop(event)} took its time"
     return f"queue of {host}", f"{next_hop(event)} took its time, or the queue was long"
+
+
+def _as_counted(event: Event, most: int, host: str, *, scanned: bool) -> list[_Stretch]:
+    """The last try as Postfix counts it (postconf(5), delay_logging_resolution_limit), where its line says so.
+
+    It ends with the line; of what is counted, no more than the time since the line before is taken.
+    """
+    if event.verb is not Verb.DELIVER or event.delays is None:
+        return []
+    hop = next_hop(event)
+    named = (
+        (f"queue of {host}", f"the queue was long, or few connections to {hop} at a time are allowed"),
+        (f"connecting from {host}", f"to {hop}: names looked up, connection made, greeting awaited"),
+        ("filter" if scanned else f"handing over from {host}", f"{hop} took its time"),
+    )
+    found: list[_Stretch] = []
+    for (where, why), seconds in zip(reversed(named), reversed(event.delays[1:]), strict=True):
+        length = min(int(seconds * SECOND), most)
+        most -= length
+        found.insert(0, _Stretch(where, why, length))
+    return found
 
 
 def _begin(leg: Leg, handed: HandedOver | None) -> Instant:
@@ -193,7 +216,7 @@ def _skew(leg: Leg, handed: HandedOver | None) -> Iterator[Delay]:
     if handed is None or fold_host(handed.source.host) == fold_host(leg.host):
         return
     ahead = _opened(leg) - handed.event.instant
-    behind = _try_began(handed) - _queued(leg)
+    behind = _triedbegan(handed) - _queued(leg)
     apart, word = (ahead, "ahead of") if ahead > behind else (behind, "behind")
     if apart > _COARSE:
         why = (
@@ -202,7 +225,7 @@ def _skew(leg: Leg, handed: HandedOver | None) -> Iterator[Delay]:
         yield Delay(where=f"clock of {leg.host or 'our server'}", seconds=0.0, why=why)
 
 
-def _try_began(handed: HandedOver) -> Instant:
+def _triedbegan(handed: HandedOver) -> Instant:
     earlier = [event.instant for event in handed.source.events if event.instant <= handed.event.instant]
     tries = [
         event.instant

@@ -75,6 +75,33 @@ def test_several_tries_of_ours() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("delays", "parts"),
+    [
+        ("0.1/100/20/30", [("queue of mx1", 100), ("connecting from mx1", 20), ("handing over from mx1", 30)]),
+        ("0.1/0/0/150", [("handing over from mx1", 150)]),
+        ("0.1/0/0/9000", [("handing over from mx1", 150)]),  # a clock that was set: no more than the lines are apart
+        ("0.1/0/0/1" + "0" * 400, [("queue of mx1", 150)]),  # no number
+    ],
+)
+def test_the_parts_of_one_try(delays: str, parts: list[tuple[str, int]]) -> None:
+    """Postfix counts the wait for a turn, the connection and the transmission apart."""
+    handed = to_store(JANE, "S1", delay="150").replace("delays=0.1/0/0/0.1", f"delays={delays}")
+    log = (*accepted(), "+150 " + handed, stored(JANE, "S1"), removed())
+    assert [part[:2] for part in told(answer_to(*log))] == parts
+
+
+def test_a_slow_filter() -> None:
+    """What the filter took is the transmission to it: it answers once it has looked."""
+    to_filter = delivery(
+        JANE, "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 9A7B21234A", delay="70",
+        relay="127.0.0.1[127.0.0.1]:10024",
+    ).replace("delays=0.1/0/0/0.1", "delays=0.1/0/0/70")  # fmt: skip
+    verdict = f"amavis: (90-01) Passed CLEAN, [192.0.2.7]:4711 <news@sender.example> -> <{JANE}>, Queue-ID: {QUEUE}"
+    log = (*accepted(), f"+70 {verdict}, mail_id: x1, Hits: 1, size: 1200, 70000 ms", to_filter, removed())
+    assert [part[:2] for part in told(answer_to(*log))] == [("filter", 70)]
+
+
 def test_held_until_somebody_released_it() -> None:
     """The hold queue is a place of its own, with the reason of the hold."""
     hold = (
