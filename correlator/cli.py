@@ -49,6 +49,9 @@ def ask(
     to: Annotated[str | None, typer.Option(help="Answer for this recipient only.", metavar="ADDRESS")] = None,
     zone: Zone = None,
     bundle_zone: Annotated[str | None, typer.Option(help="Zone of times in the sender's text that state none.")] = None,
+    show_zone: Annotated[
+        str | None, typer.Option(help="Zone to show beside UTC in the text; default: this machine's, UTC: none.")
+    ] = None,
     window: Annotated[
         str, typer.Option(help="How far from the stated time to look where only address and time are known.")
     ] = "30m",
@@ -66,6 +69,7 @@ def ask(
             to=to,
             zone=zone,
             bundle_zone=bundle_zone,
+            show_zone=show_zone,
             window=window,
             limit=limit,
             max_bundles=max_bundles,

@@ -14,6 +14,7 @@ from correlator.errors import EvidenceError, InputError
 from correlator.loading import Loaded, load, now
 from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
 from grammars import Event, Foreign, Noise, Reader, Reading, Verb, find_formats
+from queries.sources import machine_zone
 
 _EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}
 _WORST = (0, 1, 3)
@@ -30,6 +31,7 @@ def run_ask(
     limit: int,
     max_bundles: int,
     as_json: bool,
+    show_zone: str | None = None,
 ) -> int:
     """Answers every message that a text speaks of; gives the exit status, the worst of them."""
     from correlator.ask import AskOptions, ask  # noqa: PLC0415 - not needed by the other commands
@@ -38,6 +40,7 @@ def run_ask(
     from correlator.render.text import render_text  # noqa: PLC0415
 
     options = AskOptions(limit=limit, window=duration(window), to=to)
+    reader_zone = zone_named(show_zone) or machine_zone()
     text = _bundle_text(bundle, logs)
     bundles = read_evidence(text, now=now(), zone=zone_named(bundle_zone))
     if all(each.is_empty for each in bundles):
@@ -55,7 +58,7 @@ def run_ask(
         if as_json:
             _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
-            _print(render_text(answer, of=len(bundles)))
+            _print(render_text(answer, of=len(bundles), zone=reader_zone))
         statuses.append(_EXIT[answer.finding])
     if len(bundles) > max_bundles:
         typer.echo(f"clerk: {len(bundles) - max_bundles} more messages in the text; see --max-bundles", err=True)

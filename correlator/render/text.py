@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 from correlator.answer import Answer, Matched
@@ -11,6 +12,7 @@ from correlator.fate import RecipientFate, in_order
 from correlator.render.lateness import lateness_of
 from correlator.render.phrases import what_of
 from correlator.render.safe import safe, shorten
+from correlator.render.zone import ReaderZone
 from correlator.words import FindingWord, Owner
 from grammars import Event, Instant, TimeBasis
 from grammars.core.event import rfc3339
@@ -20,9 +22,11 @@ _WIDTH = 100
 _INDENT = "  "
 
 
-def render_text(answer: Answer, *, of: int = 1) -> str:
-    """Gives one answer; `of` tells how many bundles the text holds."""
-    parts = [_evidence(answer, of), _headline(answer), *_matches(answer), _coverage(answer), _next(answer)]
+def render_text(answer: Answer, *, of: int = 1, zone: tzinfo = UTC) -> str:
+    """Gives one answer; `of` tells how many bundles the text holds, `zone` is shown beside UTC."""
+    reader = ReaderZone(zone)
+    evidence, matches = _evidence(answer, of, reader), _matches(answer, reader)
+    parts = [evidence, _headline(answer), *matches, _coverage(answer, reader), _next(answer)]
     return safe_lines("\n\n".join(part for part in parts if part)) + "\n"
 
 
@@ -34,9 +38,9 @@ def safe_lines(text: str) -> str:
 # ---------------------------------------------------------------- what was read
 
 
-def _evidence(answer: Answer, of: int) -> str:
+def _evidence(answer: Answer, of: int, reader: ReaderZone) -> str:
     title = f"Message {answer.bundle.number} of {of}: I read from your text" if of > 1 else "I read from your text"
-    rows = list(_claims(answer.bundle, answer.receiving_name))
+    rows = list(_claims(answer.bundle, answer.receiving_name, reader))
     lines = [f"{_INDENT}{label:<14}{_one_line(value)}" for label, value in rows]
     lines += [f"{_INDENT}{'assumed':<14}{_one_line(text)}" for text in answer.bundle.assumed]
     unused = [textwrap.shorten(piece.value, 40, placeholder=" …") for piece in answer.bundle.not_understood]
@@ -49,9 +53,9 @@ def _evidence(answer: Answer, of: int) -> str:
 _UNUSED = 3  # pieces of the text that are shown; --json has them all
 
 
-def _claims(bundle: Bundle, receiving_name: str | None) -> Iterator[tuple[str, str]]:
+def _claims(bundle: Bundle, receiving_name: str | None, reader: ReaderZone) -> Iterator[tuple[str, str]]:
     for claim in bundle.times:
-        yield "time", _time(claim)
+        yield "time", _time(claim, reader)
     if bundle.return_path is not None:
         tenant = f"   (tenant {bundle.return_path.tenant})" if bundle.return_path.tenant else ""
         yield "return-path", f"{bundle.return_path.raw or '<> (the null sender)'}{tenant}"
@@ -76,14 +80,15 @@ def _claims(bundle: Bundle, receiving_name: str | None) -> Iterator[tuple[str, s
         yield "reply", f"{reply.raw}{f'   → {ids}' if ids else ''}"
 
 
-def _time(claim: TimeClaim) -> str:
+def _time(claim: TimeClaim, reader: ReaderZone) -> str:
     readings = claim.candidates
     if not readings:
         return claim.raw
     best = readings[0]
     count = len(readings) - 1
     others = f", and {count} other reading{'' if count == 1 else 's'}" if count else ""
-    return f"{claim.raw}   → {_span(best.first, best.last)} UTC ({best.because or best.basis.value}{others})"
+    when = _span(best.first, best.last) + (reader.beside(best.first, best.last) or " UTC")
+    return f"{claim.raw}   → {when} ({best.because or best.basis.value}{others})"
 
 
 # ---------------------------------------------------------------- what was found
@@ -122,30 +127,32 @@ def _sure(confidence: float) -> str:
     return "likely" if confidence >= 0.8 else "possible"
 
 
-def _matches(answer: Answer) -> list[str]:
+def _matches(answer: Answer, reader: ReaderZone) -> list[str]:
     if not answer.matches:
         return []
     found = answer.finding is FindingWord.FOUND
     blocks = []
     for number, matched in enumerate(answer.matches):
         if number or not found:
-            blocks.append(_alternative(matched))
+            blocks.append(_alternative(matched, reader))
         else:
-            blocks += [_fates(matched.recipients), _timeline(answer, matched)]
+            blocks += [_fates(matched.recipients, reader), _timeline(answer, matched, reader)]
     return blocks
 
 
-def _alternative(matched: Matched) -> str:
+def _alternative(matched: Matched, reader: ReaderZone) -> str:
     arrival = matched.arrival
-    received = _stamp(arrival.first)
+    received = _stamp(arrival.first) + reader.beside(arrival.first)
     path = "an unnamed sender" if arrival.reverse_path is None else arrival.reverse_path or "<>"
     who = f"from {path} by {arrival.client_ip or 'unknown'}"
     head = f"Also fits ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
-    return "\n".join([head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(matched.recipients)])
+    return "\n".join(
+        [head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(matched.recipients, reader)]
+    )
 
 
-def _fates(fates: Sequence[RecipientFate]) -> str:
-    rows = list(_fate_rows(fates, depth=0))
+def _fates(fates: Sequence[RecipientFate], reader: ReaderZone) -> str:
+    rows = list(_fate_rows(fates, reader, depth=0))
     width = min(max((len(row.name) for row in rows), default=0) + 2, 40)
     return "\n".join(line for row in rows for line in row.lines(width))
 
@@ -168,16 +175,22 @@ class _FateRow(NamedTuple):
             yield from (" " * margin + text for text in textwrap.wrap(f"({note})", _WIDTH - margin))
 
 
-def _fate_rows(fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]:
+def _fate_rows(fates: Sequence[RecipientFate], reader: ReaderZone, depth: int) -> Iterator[_FateRow]:
     for fate in fates:
         name = "  " * depth + (fate.recipient or "(no recipient named)")
         final = f", as {fate.final_recipient}" if fate.final_recipient else ""
-        time = f", {_stamp(fate.deciding.instant)}" if fate.deciding is not None else ""
-        story = _one_line(fate.outcome.sentence) + final + time + _move(fate)
+        story = _one_line(fate.outcome.sentence) + final + _decided_at(fate, reader) + _move(fate)
         late = lateness_of(fate.delays)
         notes = (*([late] if late else []), *fate.outcome.because, *fate.inferred)
         yield _FateRow(name, fate.fate.value.upper(), story, notes)
-        yield from _fate_rows(fate.children, depth + 1)
+        yield from _fate_rows(fate.children, reader, depth + 1)
+
+
+def _decided_at(fate: RecipientFate, reader: ReaderZone) -> str:
+    if fate.deciding is None:
+        return ""
+    instant = fate.deciding.instant
+    return f", {_stamp(instant)}{reader.beside(instant)}"
 
 
 _MOVES = {
@@ -198,7 +211,7 @@ def _move(fate: RecipientFate) -> str:
 _MOST_LINES = 60
 
 
-def _timeline(answer: Answer, matched: Matched) -> str:
+def _timeline(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
     events = in_order(*(fate.timeline for fate in matched.recipients))
     if not events:
         return ""
@@ -207,7 +220,7 @@ def _timeline(answer: Answer, matched: Matched) -> str:
     day = _stamp(events[0].instant)[:10]
     return "\n".join(
         [
-            f"Timeline ({day}, UTC{_zones(answer.coverage.sources)})",
+            f"Timeline ({day}, UTC{reader.heading(event.instant for event in shown)}{_zones(answer.coverage.sources)})",
             *(_row(answer, event, day) for event in shown),
             *cut,
         ]
@@ -236,11 +249,12 @@ def _row(answer: Answer, event: Event, day: str) -> str:
 # ---------------------------------------------------------------- coverage, next
 
 
-def _coverage(answer: Answer) -> str:
+def _coverage(answer: Answer, reader: ReaderZone) -> str:
     sources = answer.coverage.sources
+    ends = sorted(end for source in sources for end in (source.first, source.last))
     lines = [f"{_INDENT}{_source(source)}" for source in sources]
     lines += [f"{_INDENT}missing: {_one_line(text)}" for text in answer.coverage.missing]
-    return "\n".join(["What the logs cover (UTC)", *lines])
+    return "\n".join([f"What the logs cover (UTC{reader.heading(ends)})", *lines])
 
 
 def _source(source: Coverage) -> str:
