@@ -261,7 +261,9 @@ def _source(source: Coverage) -> str:
     gaps = f"{len(source.gaps)} gaps" if source.gaps else "no gap"
     assumed = f", zone {source.zone} assumed" if source.basis is TimeBasis.ZONE_ASSUMED else ""
     name = f"{source.host or '(no host)'} {source.format}"
-    return f"{name:<18}{_span(source.first, source.last)}, {gaps}, {source.unread:,} of {_read(source)} unread{assumed}"
+    return (
+        f"{name:<17} {_span(source.first, source.last)}, {gaps}, {source.unread:,} of {_read(source)} unread{assumed}"
+    )
 
 
 def _read(source: Coverage) -> str:
