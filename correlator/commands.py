@@ -13,8 +13,8 @@ import typer
 from correlator.errors import EvidenceError, InputError
 from correlator.loading import Loaded, load, now
 from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
-from grammars import Event, Foreign, Noise, Reader, Reading, Verb, find_formats
-from queries.sources import machine_zone
+from grammars import Event, Foreign, Noise, Reader, Reading, Record, Verb, find_formats
+from queries.basis import machine_zone
 
 _EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}
 _WORST = (0, 1, 3)
@@ -111,10 +111,11 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
     understood = 0
     for entry in loaded.files:
         reader = Reader(loaded.bases[entry.name], formats=formats)
-        for number, line in enumerate(entry.lines(), 1):
-            reading = reader.read(line.text, line)
-            understood += isinstance(reading, (Event, Noise))
-            _print(json.dumps({"file": entry.name, "line": number, **reading_json(reading)}))
+        for first, last, line in entry.records():
+            where = {"file": entry.name, "line": first} | ({"lines": [first, last]} if last > first else {})
+            for record in reader.read_all(line.text, line):
+                understood += isinstance(record.reading, (Event, Noise))
+                _print(json.dumps({**where, **reading_json(record.reading), **_repeat(record)}))
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
         typer.echo(f"clerk: {remark}", err=True)
     if not understood:
@@ -122,6 +123,10 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
             "E203", f"no line of {', '.join(paths)} could be read", "see which formats there are: clerk formats"
         )
     return 0
+
+
+def _repeat(record: Record) -> dict[str, int]:
+    return {"repeat": record.repeat} if record.repeat > 1 else {}
 
 
 def reading_json(reading: Reading) -> dict[str, Any]:

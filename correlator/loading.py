@@ -9,7 +9,8 @@ from pathlib import Path
 
 from correlator.errors import InputError
 from grammars import Basis, Instant
-from queries.sources import LogFile, SourceError, log_file, machine_zone, read_log_file, settle_basis
+from queries.basis import machine_zone, settle_basis
+from queries.sources import LogFile, SourceError, log_of, read_log_file
 from queries.stores.files import FilesStore
 from queries.stores.protocol import Store
 from queries.stores.searched import SearchedStore
@@ -28,7 +29,7 @@ class Loaded:
 
     def store(self) -> Store:
         """Gives the store over these files: small ones are read whole, large ones searched."""
-        if sum(len(entry.data) for entry in self.files) > _LARGE:
+        if sum(len(entry.pages) for entry in self.files) > _LARGE:
             return SearchedStore(self.files, self.bases)
         return FilesStore(self.files, self.bases)
 
@@ -58,5 +59,5 @@ def load(names: Sequence[str], zone: tzinfo | None) -> Loaded:
 
 def _read(name: str) -> LogFile:
     if name == STDIN:
-        return log_file("-", sys.stdin.buffer.read(), now())
+        return log_of("-", sys.stdin.buffer, now())
     return read_log_file(Path(name))

@@ -9,6 +9,7 @@
 
 from grammars.core.clock import Basis
 from grammars.core.event import Event, Foreign, Line, Noise, Place, Reading, Reject
+from grammars.core.folding import Record
 from grammars.core.format import Format, Origin, Sample, Shape, Unit
 from grammars.core.words import Instant, KeyKind, TimeBasis, Verb
 from grammars.registry import Reader, find_formats
@@ -26,6 +27,7 @@ __all__ = [
     "Place",
     "Reader",
     "Reading",
+    "Record",
     "Reject",
     "Sample",
     "Shape",

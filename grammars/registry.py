@@ -2,9 +2,11 @@
 
 import pkgutil
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
+from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -12,10 +14,12 @@ from typing import Any, NamedTuple
 from grammars import formats as formats_folder
 from grammars.core.clock import Basis, Clock
 from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
+from grammars.core.folding import COLLECTOR, Record, is_remark, joined, repeated, unescaped
 from grammars.core.format import Fields, Format, Shape
 from grammars.core.frames import LONGEST_LINE, SYSLOG, Frame, read_frame
 from grammars.core.machine import Machine
 from grammars.core.words import Instant, TimeBasis
+from grammars.core.wrapping import unwrap
 
 
 @cache
@@ -79,14 +83,39 @@ class Reader:
         self._formats = find_formats() if formats is None else tuple(formats)
         clock = Clock(basis)
         self._instant = clock.instant
+        self._eras = [(era.first, Clock(basis, era).instant) for era in basis.eras]
         self._without_zone = clock.time_basis("2026-01-01T00:00:00", None)
         self._without_year = clock.time_basis("Jan  1 00:00:00", None)
         self._host = host
         self._speakers: dict[str, _Speaker | None] = {}
         self._framed = [entry for entry in self._formats if entry.frame is not None]
 
+    def read_all(self, text: str, line: Line | None = None) -> tuple[Record, ...]:
+        """Reads one line that may hold several messages, or one that stands for several; never raises.
+
+        Each record has the number of times that it was said, mostly 1.
+        """
+        reading = self.read(text, line)
+        if type(reading) is not Reject:
+            return (Record(reading),)
+        return self._unfolded(text, line) or (Record(reading),)
+
+    def _unfolded(self, text: str, line: Line | None) -> tuple[Record, ...]:
+        """What a collector made of several messages, taken apart; empty where it is nothing of the kind."""
+        times, inner = repeated(text)
+        if times:
+            reading = self.read(inner, line)
+            return () if isinstance(reading, Reject) else (Record(reading, times),)
+        for parts in (joined(text), unescaped(text)):
+            readings = [self.read(part, line) for part in parts]
+            if readings and not any(isinstance(reading, Reject) for reading in readings):
+                return tuple(Record(reading) for reading in readings)
+        return (Record(Noise(COLLECTOR)),) if is_remark(text) else ()
+
     def read(self, text: str, line: Line | None = None) -> Reading:
-        """Reads one line (without its line end); never raises, whatever the line holds."""
+        """Reads one line (without its line end) as one message; never raises, whatever the line holds."""
+        if self._eras:
+            self._enter_era(line)
         found = SYSLOG.match(text)
         if found is not None:
             second, fraction, offset, host, tag, pid = found.groups()
@@ -105,12 +134,22 @@ class Reader:
         own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
         return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
 
-    def instant_of(self, text: str) -> Instant | None:
+    def instant_of(self, text: str, line: Line | None = None) -> Instant | None:
         """Gives the instant of a line's stamp, whatever its program, or None where it has no known stamp."""
+        if self._eras:
+            self._enter_era(line)
+        found = SYSLOG.match(text)
+        if found is not None:
+            return self._instant(*found.groups()[:3])
         frame: tuple[Any, ...] | None = read_frame(text)
         for log_format in self._framed if frame is None else ():
             frame = frame or _read_own_frame(log_format, text)
         return None if frame is None else self._instant(*frame[:3])
+
+    def _enter_era(self, line: Line | None) -> None:
+        """The era that a line stands in; a line without a place is of the newest."""
+        at = len(self._eras) if line is None else bisect_right(self._eras, line.place.offset, key=itemgetter(0))
+        self._instant = self._eras[max(at - 1, 0)][1]
 
     def _speak(  # noqa: PLR0917 - one call per line: a tuple for the arguments would cost more than the clock
         self,
@@ -190,15 +229,21 @@ def _frame_machine(log_format: Format) -> Machine:
 
 
 def _read_own_frame(log_format: Format, text: str) -> Frame | None:
-    found = _frame_machine(log_format).read_raw(text)
+    """The envelope of a product's own file, also inside a container's; its stamp counts if it names a zone."""
+    found, wrapped = _frame_machine(log_format).read_raw(text), None
+    if found is None:
+        wrapped = unwrap(text)
+        found = None if wrapped is None else _frame_machine(log_format).read_raw(wrapped.text)
     if found is None:
         return None
+    text = text if wrapped is None else wrapped.text
     named = found[1]
     message = named.get("message", "")
+    stamp = named["second"], named.get("fraction"), named.get("offset")
+    if stamp[2] is None and wrapped is not None and wrapped.second is not None:
+        stamp = wrapped.second, wrapped.fraction, wrapped.offset
     return Frame(
-        named["second"],
-        named.get("fraction"),
-        named.get("offset"),
+        *stamp,
         named.get("host"),
         named.get("program") or log_format.name,
         named.get("pid"),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 
-from grammars import Basis, Event, Instant, Line, Place, Reader, Reading, Verb
-from grammars.core.frames import SYSLOG
+from grammars import Basis, Event, Instant, Reader, Record, Verb
+from grammars.core.frames import process_mark
 from grammars.core.words import MINUTE, SECOND
 from queries.question import Window
-from queries.sources import LogFile, decode_line
+from queries.sources import LogFile
 
 Span = tuple[int, int]
 
@@ -29,39 +29,30 @@ class SearchedText:
     """One log file, searched in place."""
 
     def __init__(self, entry: LogFile, basis: Basis) -> None:
-        self._name = entry.name
-        self._data = entry.data
+        self._entry = entry
+        self._pages = entry.pages
+        self._size = len(entry.pages)
         self._reader = Reader(basis, host=entry.host)
-        self._events: dict[int, Event | None] = {}  # of lines read before: questions come back to them
+        self._events: dict[int, tuple[Event, ...]] = {}  # of lines read before: questions come back to them
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
         self._counted = [(0, 0)]  # offsets, and how many line ends stand before each
 
     # ------------------------------------------------------------ lines
 
-    def _start(self, offset: int) -> int:
-        return self._data.rfind(b"\n", 0, offset) + 1
-
-    def _end(self, offset: int) -> int:
-        end = self._data.find(b"\n", offset)
-        return len(self._data) if end < 0 else end
-
-    def line_at(self, start: int) -> Line:
-        """Gives the line that begins at an offset."""
-        return Line(decode_line(self._data[start : self._end(start)]), Place(self._name, start))
-
-    def reading_at(self, start: int) -> Reading:
+    def records_at(self, start: int) -> tuple[Record, ...]:
         """Reads the line that begins at an offset."""
-        line = self.line_at(start)
-        return self._reader.read(line.text, line)
+        line = self._entry.line_at(start)
+        return self._reader.read_all(line.text, line)
 
-    def event_at(self, start: int) -> Event | None:
-        """Gives the event of the line that begins at an offset, or None where it is none."""
-        if start not in self._events:
+    def events_of(self, start: int) -> tuple[Event, ...]:
+        """Gives the events of the line that begins at an offset, mostly one."""
+        found = self._events.get(start)
+        if found is None:
             if len(self._events) >= _MOST_KEPT:
                 self._events.clear()
-            reading = self.reading_at(start)
-            self._events[start] = reading if isinstance(reading, Event) else None
-        return self._events[start]
+            found = tuple(each.reading for each in self.records_at(start) if isinstance(each.reading, Event))
+            self._events[start] = found
+        return found
 
     def line_number(self, offset: int) -> int:
         """Gives the number, from 1, of the line that begins at an offset."""
@@ -69,19 +60,19 @@ class SearchedText:
         known, number = self._counted[max(at, 0)]
         if known > offset:
             known, number = 0, 0
-        number += self._data.count(b"\n", known, offset)
+        number += self._pages.count_lines(known, offset)
         insort(self._counted, (offset, number))
         return number + 1
 
     def line_count(self) -> int:
         """How many lines the file has."""
-        return self._data.count(b"\n") + (not self._data.endswith(b"\n"))
+        return self._pages.count_lines(0, self._size) + (self._pages.read(self._size - 1, self._size) != b"\n")
 
     # ------------------------------------------------------------ by content
 
     def events_at(self, starts: Iterable[int]) -> list[Event]:
         """Gives the events of the lines that begin at some offsets."""
-        return [event for start in starts if (event := self.event_at(start)) is not None]
+        return [event for start in starts for event in self.events_of(start)]
 
     def nearest(self, starts: list[int], near: Instant | None, most: int) -> list[int]:
         """Gives at most `most` of some places: those around an instant, else the first."""
@@ -96,70 +87,56 @@ class SearchedText:
         needle = value.encode("utf-8", "surrogateescape")
         if not needle:
             return []
-        hits = self._caseless_hits(needle, span) if caseless else self._hits(needle, span)
+        hits = self._caseless_hits(needle.lower(), span) if caseless else self._pages.hits(needle, *span)
         starts: list[int] = []
+        end = -1
         for at in hits:
-            start = self._start(at)
-            if not starts or start != starts[-1]:
-                starts.append(start)
-                if len(starts) >= most:
-                    break
+            if at <= end:
+                continue  # the line is known
+            starts.append(self._pages.line_start(at))
+            if len(starts) >= most:
+                break
+            end = self._pages.line_end(at)
         return starts
 
-    def _hits(self, needle: bytes, span: Span) -> Iterator[int]:
-        at = self._data.find(needle, *span)
-        while at >= 0:
-            yield at
-            at = self._data.find(needle, self._end(at), span[1])
-
     def _caseless_hits(self, needle: bytes, span: Span) -> Iterator[int]:
-        """By the longest part that has no case, where there is a telling one; else by both ways of writing it."""
-        anchor = max(re.findall(rb"[^A-Za-z]+", needle), key=len, default=b"")
-        if len(anchor) >= _TELLING:
-            before = needle.index(anchor)
-            for at in self._every(anchor, span):
-                start = at - before
-                if start >= 0 and self._data[start : start + len(needle)].lower() == needle.lower():
-                    yield start
+        """By the longest part that has no case, where there is a telling one; else in the text without case."""
+        anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
+        if len(anchor) < _TELLING:
+            yield from self._pages.hits(needle, *span, caseless=True)
             return
-        found = False
-        for at in self._hits(needle.lower(), span):
-            found = True
-            yield at
-        if not found:
-            yield from (hit.start() for hit in re.compile(re.escape(needle), re.IGNORECASE).finditer(self._data, *span))
-
-    def _every(self, needle: bytes, span: Span) -> Iterator[int]:
-        at = self._data.find(needle, *span)
-        while at >= 0:
-            yield at
-            at = self._data.find(needle, at + 1, span[1])
+        before = needle.index(anchor)
+        for at in self._pages.hits(anchor, *span):
+            start = at - before
+            if start >= 0 and self._pages.near(start, start + len(needle)).lower() == needle:
+                yield start
 
     # ------------------------------------------------------------ by time
 
     def span(self, window: Window | None) -> Span:
         """Gives the part of the file that a window may lie in: all of it where the file is not in order of time."""
         if window is None or not self._in_order:
-            return 0, len(self._data)
+            return 0, self._size
         first = self._offset_of(Instant(window.first - _DISORDER))
-        return first, self._end(self._offset_of(Instant(window.last + _DISORDER)))
+        return first, self._pages.line_end(self._offset_of(Instant(window.last + _DISORDER)))
 
     @cached_property
     def _in_order(self) -> bool:
-        step = max(len(self._data) // _PROBES, 1)
-        seen = [found for at in range(0, len(self._data), step) if (found := self._instant_near(at)) is not None]
+        step = max(self._size // _PROBES, 1)
+        seen = [found for at in range(0, self._size, step) if (found := self._instant_near(at)) is not None]
         return all(later >= earlier - SECOND * 2 for earlier, later in pairwise(seen))
 
     def _instant_near(self, offset: int) -> Instant | None:
         """The instant of the first stamped line from an offset on, within a few lines."""
-        start = offset if offset == 0 else self._end(offset) + 1
+        start = offset if offset == 0 else self._pages.line_end(offset) + 1
         for _ in range(50):
-            if start >= len(self._data):
+            if start >= self._size:
                 return None
-            instant = self._reader.instant_of(self.line_at(start).text)
+            line = self._entry.line_at(start)
+            instant = self._reader.instant_of(line.text, line)
             if instant is not None:
                 return instant
-            start = self._end(start) + 1
+            start = self._pages.line_end(start) + 1
         return None
 
     def _offset_of(self, instant: Instant) -> int:
@@ -169,23 +146,23 @@ class SearchedText:
             found = self._instant_near(offset)
             return found is None or found >= instant
 
-        low, high = 0, len(self._data)
+        low, high = 0, self._size
         while low < high:
             middle = (low + high) // 2
             if is_later(middle):
                 high = middle
             else:
                 low = middle + 1
-        return self._start(low)
+        return self._pages.line_start(low)
 
     # ------------------------------------------------------------ by connection
 
     def connection(self, offset: int) -> Iterator[int]:
         """Gives the lines of the same server process around a line, as far as its connection reaches."""
-        found = SYSLOG.match(self.line_at(offset).text)
-        if found is None or found["pid"] is None:
+        mark = process_mark(self._entry.line_at(offset).text)
+        if mark is None:
             return
-        starts = self._marked(f"{found['tag']}[{found['pid']}]: ", offset)
+        starts = self._marked(mark, offset)
         at = bisect_left(starts, offset)
         for start in reversed(starts[max(at - _MOST_OF_CONNECTION, 0) : at]):
             verb = self._verb_at(start)
@@ -203,15 +180,15 @@ class SearchedText:
                 break
 
     def _verb_at(self, start: int) -> Verb | None:
-        event = self.event_at(start)
-        return None if event is None else event.verb
+        events = self.events_of(start)
+        return events[0].verb if events else None
 
     def _marked(self, mark: str, offset: int) -> list[int]:
         """The lines of one server process within reach of a line; kept, since its next connections stand there too."""
         low, high, starts = self._marks.get(mark, (0, -1, []))
-        near = max(offset - _REACH // 2, 0), min(offset + _REACH // 2, len(self._data))
+        near = max(offset - _REACH // 2, 0), min(offset + _REACH // 2, self._size)
         if low > near[0] or high < near[1]:
-            low, high = max(offset - _REACH, 0), min(offset + _REACH, len(self._data))
+            low, high = max(offset - _REACH, 0), min(offset + _REACH, self._size)
             starts = self.places(mark, (low, high))
             self._marks[mark] = low, high, starts
         return starts
@@ -221,30 +198,30 @@ class SearchedText:
     @property
     def is_sampled(self) -> bool:
         """Whether `sample` gives less than every line."""
-        return len(self._data) > _COUNTED_WHOLE
+        return self._size > _COUNTED_WHOLE
 
-    def sample(self) -> Iterator[Reading]:
-        """Gives readings of the first and last lines and of stretches between; of a small file, of every line."""
+    def sample(self) -> Iterator[Record]:
+        """Gives the records of the first and last lines and of stretches between; of a small file, of every line."""
         if not self.is_sampled:
             start = 0
-            while start < len(self._data):
-                yield self.reading_at(start)
-                start = self._end(start) + 1
+            while start < self._size:
+                yield from self.records_at(start)
+                start = self._pages.line_end(start) + 1
             return
         for first in self._sample_starts():
             start = first
             for _ in range(_CHUNK_LINES):
-                if start >= len(self._data):
+                if start >= self._size:
                     break
-                yield self.reading_at(start)
-                start = self._end(start) + 1
+                yield from self.records_at(start)
+                start = self._pages.line_end(start) + 1
 
     def _sample_starts(self) -> list[int]:
-        step = max(len(self._data) // _CHUNKS, 1)
-        starts = {self._start(at) for at in range(0, len(self._data), step)}
-        tail = len(self._data)
+        step = max(self._size // _CHUNKS, 1)
+        starts = {self._pages.line_start(at) for at in range(0, self._size, step)}
+        tail = self._size
         for _ in range(_CHUNK_LINES + 1):
-            tail = self._start(max(tail - 1, 0))
+            tail = self._pages.line_start(max(tail - 1, 0))
         return sorted({*starts, tail})
 
     def pauses(self, least: int) -> list[tuple[Instant, Instant]]:
@@ -262,10 +239,10 @@ class SearchedText:
 
     def _longest_pause(self, left: int, right: int, before: Instant, after: Instant) -> tuple[Instant, Instant] | None:
         """Halves a stretch, always keeping the half in which more time passes."""
-        while self._end(left) + 1 < right:
-            middle = self._end((left + right) // 2) + 1
+        while self._pages.line_end(left) + 1 < right:
+            middle = self._pages.line_end((left + right) // 2) + 1
             if middle >= right:
-                middle = self._end(left) + 1
+                middle = self._pages.line_end(left) + 1
             instant = self._instant_near(middle - 1)
             if instant is None or middle >= right:
                 break

@@ -1,16 +1,20 @@
-"""Log files at the edge: bytes in, lines out, and the clock basis that a file's own ids prove."""
+"""Log files at the edge: bytes in, lines out."""
 
-import os
-import zlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+import io
+import tempfile
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import tzinfo
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO, cast
 
-from grammars import Basis, Event, Instant, Line, Place, Reader, TimeBasis, Verb
-from grammars.core.selfdating import message_id_of_postfix, postfix_queue_id
-from grammars.core.words import DAY, HOUR, MINUTE, SECOND
+from grammars import Instant, Line, Place
+from grammars.core.frames import LONGEST_LINE
+from queries.pages import Pages
+from queries.recoding import Recoding, from_journal_export, recoding_of
+from queries.unpacking import MissingLibraryError, UnpackError, packing_of, unpacked
 
 
 class SourceError(Exception):
@@ -19,57 +23,161 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFile:
-    """The text of one log, unpacked: `name` as the user gave it, `changed` its time of last change."""
+    """The text of one log, unpacked and in plain lines.
+
+    `name` is as the user gave it, `changed` its time of last change; `host` and `zone` are what the
+    user says of it.  Line n is line n of the file, also where that keeps its lines in another form:
+    in blocks of several lines, say.
+    """
 
     name: str
-    data: bytes
+    pages: Pages
     changed: Instant
     remark: str | None = None
     host: str | None = None
+    zone: tzinfo | None = None
+    is_in_blocks: bool = False
+
+    def records(self) -> Iterator[tuple[int, int, Line]]:
+        """Gives its lines with their numbers, from 1: where a record takes several, its first and its last."""
+        held: tuple[int, Line] | None = None
+        number = 0
+        for number, line in enumerate(self.lines(), 1):
+            if not self.is_in_blocks:
+                yield number, number, line
+            elif line.text:
+                if held is not None:
+                    yield held[0], number - 2, held[1]  # an empty line stands between two blocks
+                held = number, line
+        if held is not None:
+            yield held[0], max(number - 1, held[0]), held[1]
 
     def lines(self) -> Iterator[Line]:
-        """Gives its lines without their ends, each with its place; empty ones too."""
-        offset = 0
-        for raw in self.data.split(b"\n"):
-            if raw or offset < len(self.data):
-                yield Line(decode_line(raw), Place(self.name, offset))
-            offset += len(raw) + 1
+        """Gives its lines without their ends, each with its place; empty ones too; of a very long one its beginning."""
+        start, head, length = 0, b"", 0
+        for _, piece in self.pages.pieces(0, len(self.pages)):
+            *ends, tail = piece.split(b"\n")
+            for end in ends:
+                yield Line(decode_line(head + end if length else end), Place(self.name, start))
+                start += length + len(end) + 1
+                head, length = b"", 0
+            head += tail[: max(_LONGEST - length, 0)]
+            length += len(tail)
+        if length:
+            yield Line(decode_line(head), Place(self.name, start))
+
+    def line_at(self, start: int) -> Line:
+        """Gives the line that begins at an offset; of a very long one its beginning."""
+        end = min(self.pages.line_end(start), start + _LONGEST)
+        return Line(decode_line(self.pages.near(start, end)), Place(self.name, start))
+
+
+_LONGEST = 4 * LONGEST_LINE  # bytes: a character may take four
 
 
 def decode_line(raw: bytes) -> str:
-    """Gives the text of one line: without CR, and without the NULs that a truncated log begins with."""
-    return raw.removesuffix(b"\r").lstrip(b"\0").decode("utf-8", "replace")
+    """Gives the text of one line: without CR, byte order mark, and the NULs that a truncated log begins with."""
+    return raw.removesuffix(b"\r").lstrip(b"\0").removeprefix(BOM_UTF8).decode("utf-8", "replace")
 
 
-def read_log_file(path: Path, host: str | None = None) -> LogFile:
-    """Reads one file, plain or gzip.  Raises SourceError."""
+def read_log_file(path: Path, host: str | None = None, zone: tzinfo | None = None) -> LogFile:
+    """Opens one file: plain or packed, in plain lines or another form.  Raises SourceError."""
     name = str(path)
     if path.is_dir():
         raise SourceError(f"{name}: is a directory; name the log files in it")
     try:
-        raw = path.read_bytes()
+        file = path.open("rb", buffering=0)
         changed = Instant(path.stat().st_mtime_ns // 1000)
     except OSError as error:
         raise SourceError(f"{name}: {_remedy(path, error)}") from error
-    return log_file(name, raw, changed, host)
+    return log_of(name, cast("BinaryIO", file), changed, host, zone)
 
 
 def log_file(name: str, raw: bytes, changed: Instant, host: str | None = None) -> LogFile:
-    """Makes a log of bytes from anywhere; unpacks gzip, as far as it goes.  Raises SourceError."""
-    remark = None
-    if raw[:2] == b"\x1f\x8b":
-        raw, whole = _unzip(raw)
-        remark = None if whole else f"{name}: the compressed file is cut off; read as far as it goes"
-        if not whole and not raw:
-            raise SourceError(f"{name}: the compressed file holds nothing that can be unpacked; copy it again")
-    if not (raw[:65_536].strip(_BLANK) or raw.strip(_BLANK)):
+    """Makes a log of bytes from anywhere, as `read_log_file`.  Raises SourceError."""
+    return log_of(name, io.BytesIO(raw), changed, host)
+
+
+def log_of(name: str, file: BinaryIO, changed: Instant, host: str | None = None, zone: tzinfo | None = None) -> LogFile:
+    """Makes a log of an open file; of one that cannot be read by position, as of a pipe, a copy is made.
+
+    Raises SourceError.
+    """
+    try:
+        pages, recode, remark = _plain_pages(name, file)
+    except MissingLibraryError as error:
+        raise SourceError(
+            f"{name}: this Python cannot unpack {error}; unpack it and name the plain file, or --log - for a pipe"
+        ) from error
+    except OSError as error:
+        raise SourceError(f"{name}: {error.strerror or error}") from error
+    head = pages.read(0, _HEAD)
+    if not head.strip(_BLANK) and not any(piece.strip(_BLANK) for _, piece in pages.pieces(0, len(pages))):
         raise SourceError(f"{name}: is empty; was the log rotated? then name the rotated file too")
-    if _is_binary(raw):
+    if head.startswith(b"LPKSHHRH"):
+        raise SourceError(
+            f"{name}: is a journal in its own form; export it: journalctl --file {name} -o export | … --log -"
+        )
+    if _is_binary(head):
         raise SourceError(f"{name}: is not a text file; export it as text (a journal: journalctl -o short-iso)")
-    return LogFile(name=name, data=raw, changed=changed, remark=remark, host=host)
+    blocks = recode is from_journal_export
+    return LogFile(name=name, pages=pages, changed=changed, remark=remark, host=host, zone=zone, is_in_blocks=blocks)
 
 
 _BLANK = b"\r\n\0 "
+_HEAD = 1 << 16
+_IN_MEMORY = 1 << 23  # bytes of an unpacked or recoded log that are kept in memory; more go to a file without a name
+
+
+def _plain_pages(name: str, file: BinaryIO) -> tuple[Pages, Recoding | None, str | None]:
+    """The text in plain lines, how it was made of another form, and a remark where it does not go to its end."""
+    if not file.seekable():
+        file = _copied(iter(lambda: file.read(_HEAD), b""))
+    head = _first(file)
+    packing = packing_of(head)
+    if packing is None:
+        recode = recoding_of(head)
+        if recode is None:
+            return Pages(file), None, None
+        return Pages(_copied(recode(iter(lambda: file.read(1 << 20), b"")))), recode, None
+    end = _End()
+    pieces = end.watch(unpacked(file, packing))
+    head = b""
+    while len(head) < _HEAD and (piece := next(pieces, None)) is not None:
+        head += piece
+    if not head and end.early:
+        raise SourceError(f"{name}: the compressed file holds nothing that can be unpacked; copy it again")
+    recode, text = recoding_of(head), chain((head,), pieces)
+    copy = _copied(text if recode is None else recode(text))
+    remark = f"{name}: the compressed file is cut off or damaged; read as far as it goes" if end.early else None
+    return Pages(copy), recode, remark
+
+
+def _first(file: BinaryIO) -> bytes:
+    head = file.read(_HEAD)
+    file.seek(0)
+    return head
+
+
+class _End:
+    """Notes whether packed data ended before its end."""
+
+    early = False
+
+    def watch(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        try:
+            yield from pieces
+        except UnpackError:
+            self.early = True
+
+
+def _copied(pieces: Iterable[bytes]) -> BinaryIO:
+    """A copy that can be read by position; a large one lies in a file that has no name and goes with the process."""
+    copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - it lives as long as its log
+    for piece in pieces:
+        copy.write(piece)
+    copy.seek(0)
+    return cast("BinaryIO", copy)
 
 
 def _remedy(path: Path, error: OSError) -> str:
@@ -80,134 +188,8 @@ def _remedy(path: Path, error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _unzip(raw: bytes) -> tuple[bytes, bool]:
-    """Unpacks gzip members one after another; gives what there is and whether it was whole."""
-    parts: list[bytes] = []
-    while raw[:2] == b"\x1f\x8b":
-        unpacker = zlib.decompressobj(wbits=31)
-        try:
-            parts.append(unpacker.decompress(raw))
-        except zlib.error:
-            return b"".join(parts), False
-        if not unpacker.eof:
-            return b"".join(parts), False
-        raw = unpacker.unused_data
-    return b"".join(parts), True
-
-
-def _is_binary(raw: bytes) -> bool:
+def _is_binary(head: bytes) -> bool:
     """Whether the first part holds much that no text log has; NUL runs of a truncated log are not counted."""
-    head = raw.lstrip(b"\0")[:8192].decode("utf-8", "replace")
-    odd = sum(1 for char in head if char == "\ufffd" or char < "\t" or "\r" < char < " ")
-    return odd * 5 > len(head)
-
-
-# ---------------------------------------------------------------- the clock of a source
-
-
-_MOST_OFFSET = 14 * HOUR
-_PROOF_SLACK = 5 * MINUTE  # an id is made moments before its line is written; queues may hold a line back
-
-
-def settle_basis(
-    files: Sequence[LogFile], *, zone: tzinfo | None, machine_zone: tzinfo, now: Instant
-) -> dict[str, Basis]:
-    """Gives each file's clock basis: `zone` where the user gave one, else what ids in the file prove.
-
-    A file that proves nothing takes what the other files prove if they agree, else the machine's zone.
-    """
-    dated = {entry.name: list(_dated(entry, now)) for entry in files}
-    proofs = {name: _proven_offset(found) for name, found in dated.items()}
-    agreed = {offset for offset in proofs.values() if offset is not None}
-    shared = next(iter(agreed)) if len(agreed) == 1 else None
-    bases = {}
-    for entry in files:
-        newest = max((instant for _, instant in dated[entry.name]), default=min(entry.changed, now))
-        offset = proofs[entry.name] if proofs[entry.name] is not None else shared
-        bases[entry.name] = _basis(zone, offset, machine_zone, newest)
-    return bases
-
-
-def _basis(zone: tzinfo | None, offset: int | None, machine_zone: tzinfo, newest: Instant) -> Basis:
-    """No line is later than the newest id that dates itself, or than the file's last change."""
-    if zone is not None:
-        return Basis(zone=zone, zone_basis=TimeBasis.ZONE_GIVEN, newest=newest)
-    if offset is not None:
-        proven = timezone(timedelta(microseconds=offset)) if offset else UTC
-        return Basis(zone=proven, zone_basis=TimeBasis.ZONE_PROVEN, newest=newest)
-    return Basis(zone=machine_zone, zone_basis=TimeBasis.ZONE_ASSUMED, newest=newest)
-
-
-def _proven_offset(dated: Iterable[tuple[Event, Instant]]) -> int | None:
-    """The offset from UTC, in microseconds, by which local stamps differ from the clock inside ids."""
-    votes: Counter[int] = Counter()
-    for event, instant in dated:
-        offset = None if event.basis is TimeBasis.STATED else _near_quarter(_within_year(event.instant - instant))
-        if offset is not None:
-            votes[offset] += 1
-    return votes.most_common(1)[0][0] if votes else None
-
-
-def _within_year(difference: int) -> int:
-    """A stamp without a year may have been read in a year too early or late: only the rest counts."""
-    for days in (0, 365, 366, -365, -366):
-        if abs(difference + days * DAY) <= _MOST_OFFSET + _PROOF_SLACK:
-            return difference + days * DAY
-    return difference
-
-
-def _near_quarter(difference: int) -> int | None:
-    quarter = 15 * MINUTE
-    offset = round(difference / quarter) * quarter
-    if abs(offset) > _MOST_OFFSET or not -2 * SECOND <= difference - offset <= _PROOF_SLACK:
-        return None
-    return offset
-
-
-def _own_clock(event: Event) -> Instant | None:
-    """The instant inside an id that the line's event made just then."""
-    if event.verb in {Verb.OPEN, Verb.NAME} and event.queue_id:
-        own = postfix_queue_id(event.queue_id)
-        if own is not None:
-            return own
-    if event.verb in {Verb.NAME, Verb.SCAN} and event.message_id and event.queue_id:
-        made_here = f".{event.queue_id}@" in event.message_id  # a report that this server wrote itself
-        return message_id_of_postfix(event.message_id) if made_here else postfix_queue_id(event.queue_id)
-    return None
-
-
-_SAMPLE_LINES = 4_000
-_DATED_IDS = 200  # so many agreeing ids settle a zone; the rest of the sample need not be read
-
-
-def _dated(entry: LogFile, now: Instant) -> Iterator[tuple[Event, Instant]]:
-    """Events of the last and the first part of a file that hold an id with a clock; stamps are read as UTC."""
-    reader = Reader(Basis(newest=Instant(max(min(entry.changed, now), 0) + DAY)))
-    for part in _ends(entry):
-        found = 0
-        for raw in part:
-            event = reader.read(raw.decode("utf-8", "replace"))
-            instant = _own_clock(event) if isinstance(event, Event) else None
-            if instant is not None and isinstance(event, Event):
-                yield event, instant
-                found += 1
-            if found >= _DATED_IDS:
-                break
-
-
-def _ends(entry: LogFile) -> Iterator[list[bytes]]:
-    head = entry.data[:1_000_000]
-    tail = entry.data[-500_000:] if len(entry.data) > len(head) else b""
-    yield tail.splitlines()[: -_SAMPLE_LINES - 1 : -1]
-    yield head.splitlines()[:_SAMPLE_LINES]
-
-
-def machine_zone() -> tzinfo:
-    """This machine's zone, by `TZ` or /etc/localtime, as rules where they can be had."""
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only logs without zones need it
-
-    name = os.environ.get("TZ", "").lstrip(":")
-    try:
-        return ZoneInfo(name) if name else ZoneInfo(str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2])
-    except (OSError, ValueError, KeyError):
-        return UTC
+    text = head.lstrip(b"\0")[:8192].decode("utf-8", "replace")
+    odd = sum(1 for char in text if char == "\ufffd" or char < "\t" or "\r" < char < " ")
+    return odd * 5 > len(text)

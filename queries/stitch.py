@@ -5,6 +5,7 @@ several collectors kept the same line, then ordered by (instant, file, offset), 
 by (host, instance, local id) and cut into lives where an id was used again.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -111,18 +112,34 @@ def unite(events: Iterable[Event]) -> list[Event]:
 
 
 def _in_order(events: list[Event]) -> list[Event]:
-    """By instant, then file, then place; of two files the one that begins earlier comes first, as rotated ones do."""
-    begins: dict[str, int] = {}
+    """By instant, then file, then place; of two files the older one comes first.
+
+    The older is the one that begins earlier, then the one that ends earlier, since a rotated piece may lie
+    within one second.  Only then do names count.
+    """
+    spans: dict[str, tuple[int, int]] = {}
     for event in events:
         if event.line:
             file = event.line.place.file
-            begins[file] = min(event.instant, begins.get(file, event.instant))
+            first, last = spans.get(file, (event.instant, event.instant))
+            spans[file] = min(event.instant, first), max(event.instant, last)
+    ages = {file: (*span, _generation(file), file) for file, span in spans.items()}
+    nowhere = (0, 0, 0, "")
 
-    def key(event: Event) -> tuple[int, int, str, int]:
+    def key(event: Event) -> tuple[int, tuple[int, int, int, str], int]:
         place = event.line.place if event.line else None
-        return (event.instant, begins[place.file], place.file, place.offset) if place else (event.instant, 0, "", 0)
+        return (event.instant, ages[place.file], place.offset) if place else (event.instant, nowhere, 0)
 
     return sorted(events, key=key)
+
+
+_NUMBER = re.compile(r"\.(\d{1,4})(?:\.[a-z0-9]{2,4})?\Z")
+
+
+def _generation(file: str) -> int:
+    """Where a file stands among its rotated siblings, by its name: `mail.log.2.gz` is older than `mail.log.1`."""
+    numbered = _NUMBER.search(file)
+    return -int(numbered[1]) if numbered else 0
 
 
 def _statement(event: Event) -> str:

@@ -15,25 +15,40 @@ _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun J
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Era:
+    """A part of a source, from the byte offset `first` on, whose stamps mean something else than those before.
+
+    `newest` is as in `Basis`.  `fold` is 1 where the hour that the end of summer time repeats has begun again.
+    """
+
+    first: int
+    newest: Instant
+    fold: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """What a source's stamps leave out.
 
     `zone` is the zone of stamps that state none, `zone_basis` why.  `newest` is an instant that
     no line of the source is later than (by more than a day): a stamp without a year gets the
-    latest year that keeps it so.
+    latest year that keeps it so.  `eras` are given, in order, where one such rule does not do for
+    the whole source: where its order tells a year's end, or an hour from its repetition.
     """
 
     zone: tzinfo = UTC
     zone_basis: TimeBasis = TimeBasis.ZONE_ASSUMED
     newest: Instant
+    eras: tuple[Era, ...] = ()
 
 
 class Clock:
     """Stamps of one source to instants; remembers the minutes it has seen."""
 
-    def __init__(self, basis: Basis) -> None:
+    def __init__(self, basis: Basis, era: Era | None = None) -> None:
         self.basis = basis
-        self._latest = basis.newest + DAY
+        self._fold = era.fold if era else 0
+        self._latest = (era.newest if era else basis.newest) + DAY
         self._minutes: dict[str, int] = {}
 
     def instant(self, second: str, fraction: str | None = None, offset: str | None = None) -> Instant | None:
@@ -75,7 +90,9 @@ class Clock:
         try:
             if minute[:1].isalpha():
                 return self._without_year(minute)
-            return _microseconds(datetime.fromisoformat(minute), _fixed(offset) if offset else self.basis.zone)
+            if offset:
+                return _microseconds(datetime.fromisoformat(minute), _fixed(offset))
+            return _microseconds(datetime.fromisoformat(minute), self.basis.zone, self._fold)
         except (KeyError, ValueError, OverflowError):
             return _NO_MOMENT
 
@@ -87,7 +104,7 @@ class Clock:
                 naive = datetime(year, _MONTHS[name], int(day), int(clock[:2]), int(clock[3:]))
             except ValueError:
                 continue
-            found = _microseconds(naive, self.basis.zone) + past * SECOND
+            found = _microseconds(naive, self.basis.zone, self._fold) + past * SECOND
             if found <= self._latest:
                 return found
         return _NO_MOMENT
@@ -106,6 +123,6 @@ def _fixed(offset: str) -> tzinfo:
     return timezone(-delta if offset[0] == "-" else delta)
 
 
-def _microseconds(naive: datetime, zone: tzinfo) -> int:
-    aware = naive.replace(tzinfo=zone)
+def _microseconds(naive: datetime, zone: tzinfo, fold: int = 0) -> int:
+    aware = naive.replace(tzinfo=zone, fold=fold)
     return timegm(aware.utctimetuple()) * SECOND

@@ -6,7 +6,8 @@ option that begins differently from the option.
 """
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
+from typing import Any
 
 import pyparsing as pp
 
@@ -46,29 +47,55 @@ ANYTHING = Begin(frozenset(), negated=True, ends=True)
 _EMPTY = Begin(frozenset(), ends=True)
 
 
-def begin_of(element: pp.ParserElement) -> Begin:
+_KINDS = (
+    pp.CaselessLiteral, pp.StringEnd, pp.Word, pp.CharsNotIn, pp.Literal, pp.And, pp.MatchFirst,
+    pp.FollowedBy, pp.NotAny, pp.Opt, pp.ZeroOrMore, pp.OneOrMore, pp.SkipTo, pp.Combine, pp.Suppress,
+    pp.ParseElementEnhance,
+)  # fmt: skip
+
+
+@cache
+def _kind_of(element_type: type[pp.ParserElement]) -> type[pp.ParserElement]:
+    return next((kind for kind in _KINDS if issubclass(element_type, kind)), pp.ParserElement)
+
+
+def kind_of(element: pp.ParserElement) -> type[pp.ParserElement]:
+    """Gives the first of the known classes that an element is of; its own abstract ones are slow to ask each time."""
+    return _kind_of(type(element))
+
+
+def begin_of(element: Any) -> Begin:  # noqa: ANN401 - which element it is, its kind tells
     """Gives a set that holds every first character of the element (it may hold more)."""
-    match element:
-        case pp.StringEnd():
-            return NOTHING
-        case pp.Word():
-            return Begin(frozenset(element.initChars))
-        case pp.CharsNotIn():
-            return Begin(frozenset(element.notCharsSet), negated=True)
-        case pp.Literal():
-            head = element.match[:1]
-            return Begin(frozenset((head.lower(), head.upper(), head))) if head else _EMPTY
-        case pp.And():
-            return reduce(lambda rest, part: before(part, rest), reversed(element.exprs), _EMPTY)
-        case pp.MatchFirst():
-            return _any_of([begin_of(part) for part in element.exprs])
-        case pp.FollowedBy() | pp.NotAny():
-            return _EMPTY
-        case pp.Opt() | pp.ZeroOrMore() if element.expr is not None:
-            return begin_of(element.expr).joined(NOTHING, ends=True)
-        case pp.OneOrMore() | pp.Combine() | pp.Suppress() if element.expr is not None:
-            return begin_of(element.expr)
-    return ANYTHING
+    kind = kind_of(element)
+    if kind is pp.StringEnd:
+        return NOTHING
+    if kind is pp.Word:
+        return _one_of(frozenset(element.initChars))
+    if kind is pp.CharsNotIn:
+        return Begin(frozenset(element.notCharsSet), negated=True)
+    if kind in _LITERALS:
+        head = element.match[:1]
+        return _one_of(frozenset((head.lower(), head.upper(), head))) if head else _EMPTY
+    if kind is pp.And:
+        return reduce(lambda rest, part: before(part, rest), reversed(element.exprs), _EMPTY)
+    if kind is pp.MatchFirst:
+        return _any_of([begin_of(part) for part in element.exprs])
+    if kind in _LOOKAHEADS:
+        return _EMPTY
+    if kind in _OPTIONS:
+        return begin_of(element.expr).joined(NOTHING, ends=True)
+    return begin_of(element.expr) if kind in _SHELLS else ANYTHING
+
+
+_LITERALS = frozenset({pp.Literal, pp.CaselessLiteral})
+_LOOKAHEADS = frozenset({pp.FollowedBy, pp.NotAny})
+_OPTIONS = frozenset({pp.Opt, pp.ZeroOrMore})
+_SHELLS = frozenset({pp.OneOrMore, pp.Combine, pp.Suppress})
+
+
+@cache
+def _one_of(chars: frozenset[str]) -> Begin:
+    return Begin(chars)
 
 
 def before(part: pp.ParserElement, rest: Begin) -> Begin:

@@ -22,11 +22,13 @@ on groups.  See docs/adr/0002-grammars-run-as-one-pattern.md.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
+from typing import Any
 
 import pyparsing as pp
 
-from grammars.core.first import ANYTHING, Begin, before, begin_of
+from grammars.core.first import ANYTHING, Begin, before, begin_of, kind_of
 
 
 class NotLowerableError(ValueError):
@@ -45,8 +47,8 @@ def lower(expression: pp.ParserElement, prefix: str = "", follow: Begin = ANYTHI
 
 
 def names_of(expression: pp.ParserElement) -> tuple[str, ...]:
-    """Gives the result names of `expression`, in the order in which they are written."""
-    return tuple(e.resultsName for e in _walk(expression, set()) if e.resultsName)
+    """Gives the result names of `expression`, in the order in which they are written; one without recursion."""
+    return tuple(e.resultsName for e in _walk(expression) if e.resultsName)
 
 
 def reference(expression: pp.ParserElement) -> pp.ParserElement:
@@ -78,15 +80,16 @@ def _parts(element: pp.ParserElement) -> list[pp.ParserElement]:
     return []
 
 
-def _walk(element: pp.ParserElement, above: set[int]) -> Iterator[pp.ParserElement]:
-    if id(element) in above:
-        raise NotLowerableError(f"{element}: recursion")
-    yield element
-    for part in _parts(element):
-        yield from _walk(part, above | {id(element)})
+def _walk(element: pp.ParserElement) -> Iterator[pp.ParserElement]:
+    waiting = [element]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting += reversed(_parts(element))
 
 
-def _char_class(chars: set[str], *, negated: bool = False) -> str:
+@cache
+def _char_class(chars: frozenset[str], *, negated: bool = False) -> str:
     if not chars:
         return r"[\s\S]" if negated else r"(?!)"
     if len(chars) == 1 and not negated:
@@ -195,23 +198,23 @@ class _Lowering:
         self._names.add(name)
         return f"(?P<{self._prefix}{name}>{text})"
 
-    def _body(self, element: pp.ParserElement, follow: Begin, *, inside_repeat: bool) -> str:
-        match element:
-            case pp.CaselessLiteral():
-                return f"(?i:{re.escape(element.match)})"
-            case pp.StringEnd():
-                return r"\Z"
-            case pp.Word() | pp.CharsNotIn():
-                return _run_of_chars(element)
-            case pp.Literal():
-                return re.escape(element.match)
-            case pp.And():
-                return self._sequence(element.exprs, follow, inside_repeat=inside_repeat)
-            case pp.MatchFirst():
-                return self._choice(element, follow, inside_repeat=inside_repeat)
-            case pp.ParseElementEnhance():
-                return self._enhanced(element, follow, inside_repeat=inside_repeat)
-        raise NotLowerableError(f"{type(element).__name__} {element}: no exact pattern is known")
+    def _body(self, element: Any, follow: Begin, *, inside_repeat: bool) -> str:  # noqa: ANN401 - its kind tells
+        kind = kind_of(element)
+        if kind is pp.CaselessLiteral:
+            return f"(?i:{re.escape(element.match)})"
+        if kind is pp.StringEnd:
+            return r"\Z"
+        if kind is pp.Word or kind is pp.CharsNotIn:
+            return _run_of_chars(element)
+        if kind is pp.Literal:
+            return str(re.escape(element.match))
+        if kind is pp.And:
+            return self._sequence(element.exprs, follow, inside_repeat=inside_repeat)
+        if kind is pp.MatchFirst:
+            return self._choice(element, follow, inside_repeat=inside_repeat)
+        if kind is pp.ParserElement:
+            raise NotLowerableError(f"{type(element).__name__} {element}: no exact pattern is known")
+        return self._enhanced(element, kind, follow, inside_repeat=inside_repeat)
 
     def _sequence(self, parts: list[pp.ParserElement], follow: Begin, *, inside_repeat: bool) -> str:
         behind = [follow]  # what stands behind each part, worked out from the last to the first
@@ -230,26 +233,32 @@ class _Lowering:
         apart = all(one.apart_from(other) for one, other in combinations(begins, 2))
         return f"(?:{branches})" if apart else f"(?>{branches})"
 
-    def _enhanced(self, element: pp.ParseElementEnhance, follow: Begin, *, inside_repeat: bool) -> str:
+    def _enhanced(
+        self,
+        element: Any,  # noqa: ANN401 - its kind tells
+        kind: type[pp.ParserElement],
+        follow: Begin,
+        *,
+        inside_repeat: bool,
+    ) -> str:
         if element.expr is None:
             raise NotLowerableError(f"{element}: a forward without a body")
-        match element:
-            case pp.SkipTo():
-                return _skip_to(element)
-            case pp.ZeroOrMore() | pp.OneOrMore():
-                return self._repeat(element, follow, inside_repeat=inside_repeat)
-            case pp.Opt():
-                _refuse_waste(element.expr, inside_repeat=inside_repeat)
-                option = self.pattern(element.expr, follow, inside_repeat=inside_repeat)
-                return f"(?:{option}|)" if begin_of(element.expr).apart_from(follow) else f"(?>{option}|)"
-            case pp.FollowedBy() | pp.NotAny():
-                _refuse_waste(element.expr, inside_repeat=inside_repeat)
-                if inside_repeat and _unbounded(element.expr):
-                    raise NotLowerableError(f"{element}: inside a repetition a lookahead may read far")
-                sign = "=" if isinstance(element, pp.FollowedBy) else "!"
-                return f"(?{sign}{self.pattern(element.expr, ANYTHING, inside_repeat=True)})"
-            case pp.Combine() | pp.Suppress():
-                return self.pattern(element.expr, follow, inside_repeat=inside_repeat)
+        if kind is pp.SkipTo:
+            return _skip_to(element)
+        if kind is pp.ZeroOrMore or kind is pp.OneOrMore:
+            return self._repeat(element, follow, inside_repeat=inside_repeat)
+        if kind is pp.Opt:
+            _refuse_waste(element.expr, inside_repeat=inside_repeat)
+            option = self.pattern(element.expr, follow, inside_repeat=inside_repeat)
+            return f"(?:{option}|)" if begin_of(element.expr).apart_from(follow) else f"(?>{option}|)"
+        if kind is pp.FollowedBy or kind is pp.NotAny:
+            _refuse_waste(element.expr, inside_repeat=inside_repeat)
+            if inside_repeat and _unbounded(element.expr):
+                raise NotLowerableError(f"{element}: inside a repetition a lookahead may read far")
+            sign = "=" if kind is pp.FollowedBy else "!"
+            return f"(?{sign}{self.pattern(element.expr, ANYTHING, inside_repeat=True)})"
+        if kind is pp.Combine or kind is pp.Suppress:
+            return self.pattern(element.expr, follow, inside_repeat=inside_repeat)
         raise NotLowerableError(f"{type(element).__name__} {element}: no exact pattern is known")
 
     def _repeat(self, element: pp.ZeroOrMore | pp.OneOrMore, follow: Begin, *, inside_repeat: bool) -> str:
@@ -270,11 +279,11 @@ def _refuse_waste(element: pp.ParserElement, *, inside_repeat: bool) -> None:
 
 def _run_of_chars(element: pp.Word | pp.CharsNotIn) -> str:
     if isinstance(element, pp.CharsNotIn):
-        first = body = _char_class(element.notCharsSet, negated=True)
+        first = body = _char_class(frozenset(element.notCharsSet), negated=True)
     else:
         if element.maxSpecified or element.asKeyword:
             raise NotLowerableError(f"{element}: a word with a maximum length, or a keyword")
-        first, body = _char_class(set(element.initChars)), _char_class(set(element.bodyChars))
+        first, body = _char_class(frozenset(element.initChars)), _char_class(frozenset(element.bodyChars))
     least, most = element.minLen, element.maxLen
     if least == most:
         counted = f"{body}{{{least}}}" if first == body else f"{first}{body}{{{least - 1}}}"

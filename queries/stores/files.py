@@ -62,10 +62,10 @@ class FilesStore:
             reader = Reader(basis, host=entry.host)
             tally = self._ledger.open(entry.name, basis)
             for line in entry.lines():
-                reading = reader.read(line.text, line)
-                tally.count(reading)
-                if isinstance(reading, Event):
-                    events.append(reading)
+                for record in reader.read_all(line.text, line):
+                    tally.count(record.reading)
+                    if isinstance(record.reading, Event):
+                        events.append(record.reading)
         return stitch(events)
 
     @cached_property

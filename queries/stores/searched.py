@@ -23,6 +23,7 @@ _MOST_LINES = 20_000  # lines that one key may bring in
 _LINES_OF_LEG = 4  # lines of one leg that hold one key, at most as a rule
 _MOST_ROUNDS = 20
 _NEARBY, _DAYS = HOUR, 6 * DAY  # a message may wait five days in a queue
+_OF_CONNECTION = IN_SESSION | BY_RULE
 _PROOF_LINES = 400  # lines with an address that are looked at for the name of its host
 
 
@@ -113,7 +114,7 @@ class SearchedStore:
     def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """The connections that lines of an SMTP server belong to."""
         for event in (event for leg in legs for event in leg.events):
-            if event.verb not in IN_SESSION | BY_RULE or event.pid is None or _place(event) in done:
+            if event.verb not in _OF_CONNECTION or event.pid is None or _place(event) in done:
                 continue
             place = _place(event)
             done.add(place)
@@ -141,8 +142,8 @@ class SearchedStore:
         for entry in self._files:
             text = self._texts[entry.name]
             tally = ledger.open(entry.name, self._bases[entry.name])
-            for reading in text.sample():
-                tally.count(reading)
+            for record in text.sample():
+                tally.count(record.reading)
             if text.is_sampled:
                 tally.sampled(text.line_count(), text.pauses(tally.usual_pause()))
         return ledger.coverage()

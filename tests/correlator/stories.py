@@ -11,7 +11,8 @@ from correlator.evidence import read_evidence
 from correlator.render.answer_json import render_answer
 from grammars import Instant
 from grammars.core.event import rfc3339
-from queries.sources import log_file, machine_zone, settle_basis
+from queries.basis import machine_zone, settle_basis
+from queries.sources import log_file
 from queries.stores.files import FilesStore
 
 Row = dict[str, Any]

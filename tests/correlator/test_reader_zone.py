@@ -12,7 +12,8 @@ from correlator.evidence import read_evidence
 from correlator.render.text import render_text
 from correlator.render.zone import ReaderZone
 from grammars import Instant
-from queries.sources import log_file, settle_basis
+from queries.basis import settle_basis
+from queries.sources import log_file
 from queries.stores.files import FilesStore
 from tests.correlator.stories import BUNDLE, NOW, accepted, removed, stored, to_store, whole
 

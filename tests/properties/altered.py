@@ -9,7 +9,18 @@ from typing import Any
 
 from queries.sources import LogFile, log_file
 from queries.stores.protocol import Store
-from tests.scenarios.runs import NOW, Json, Sent, ask_json, log_files, messages, store_over, table_bundle, zone_of
+from tests.scenarios.runs import (
+    NOW,
+    Json,
+    Sent,
+    ask_json,
+    log_files,
+    messages,
+    store_over,
+    table_bundle,
+    text_of,
+    zone_of,
+)
 
 Lines = tuple[str, ...]
 
@@ -36,7 +47,7 @@ def _file(name: str, lines: Lines) -> LogFile:
 
 def recorded(run: str, form: str) -> Logs:
     """Gives the logs of a run as they were recorded."""
-    texts = {entry.name: entry.data.decode("utf-8", "surrogateescape") for entry in log_files(run, form)}
+    texts = {entry.name: text_of(entry) for entry in log_files(run, form)}
     return Logs(files={name: tuple(text.rstrip("\n").split("\n")) for name, text in texts.items()})
 
 

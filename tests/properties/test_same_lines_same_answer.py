@@ -4,7 +4,7 @@ from functools import cache
 from itertools import chain
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.altered import (
@@ -46,6 +46,9 @@ def test_order_of_files(order: list[int], form: str) -> None:
 
 @_FEW
 @given(cuts=st.tuples(_CUTS, _CUTS, _CUTS), form=st.sampled_from(("iso", "3164")), start=st.integers(0, 2))
+@example(cuts=([235], [109, 986, 1069], [405]), form="3164", start=2)  # a piece wholly within one second
+@example(cuts=([2461, 32, 1029], [1347, 58, 2036], [1, 3534]), form="3164", start=2)
+@example(cuts=([170, 1756, 331], [1799, 427, 43], [92, 126, 1376]), form="3164", start=2)
 def test_cut_into_several_files(cuts: tuple[list[int], ...], form: str, start: int) -> None:
     """A log may be rotated at any line, even within one second and one message."""
     files = recorded(RUN, form).files.items()

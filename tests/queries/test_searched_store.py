@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from queries.sources import read_log_file, settle_basis
+from queries.basis import settle_basis
+from queries.sources import read_log_file
 from queries.stores.searched import SearchedStore
 from tests.scenarios.runs import NOW, ask_json, bundles_of, log_files, messages, store_of, zone_of
 

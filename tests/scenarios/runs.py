@@ -18,7 +18,8 @@ from correlator.ask import AskOptions, ask
 from correlator.evidence import read_evidence
 from correlator.render.answer_json import render_answer
 from grammars.core.words import SECOND, Instant
-from queries.sources import LogFile, log_file, settle_basis
+from queries.basis import settle_basis
+from queries.sources import LogFile, log_file
 from queries.stores.files import FilesStore
 from queries.stores.protocol import Store
 
@@ -171,10 +172,15 @@ def store_of(run: str, form: str) -> Store:
     return store_over(log_files(run, form), zone_of(run))
 
 
+def text_of(entry: LogFile) -> str:
+    """Gives the whole text of a log."""
+    return entry.pages.read(0, len(entry.pages)).decode("utf-8", "surrogateescape")
+
+
 @cache
 def log_lines(run: str, form: str) -> dict[str, list[str]]:
     """Gives the lines of each log file, as an editor would number them."""
-    return {entry.name: entry.data.decode("utf-8", "replace").split("\n") for entry in log_files(run, form)}
+    return {entry.name: text_of(entry).split("\n") for entry in log_files(run, form)}
 
 
 # ---------------------------------------------------------------- questions

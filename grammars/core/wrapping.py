@@ -1,0 +1,88 @@
+r"""What containers put around a log line: a service's name, a stamp, a stream; the line itself stands inside.
+
+`docker compose logs` (`service-1  | line`), `docker logs --timestamps` (`stamp line`), the files of the
+container runtime interface (`stamp stdout F line`, kubernetes.io "Logging Architecture", CRI),
+`kubectl logs --prefix` (`[pod/name/container] line`) and Docker's json-file
+(`{"log": "line\n", "stream": "stdout", "time": "stamp"}`), with or without the terminal's colours.
+"""
+
+import json
+import re
+from typing import NamedTuple
+
+import pyparsing as pp
+
+from grammars.core.lexemes import digits
+from grammars.core.lower import lower
+
+
+class Wrapped(NamedTuple):
+    """A line as its program wrote it, and the stamp of who collected it: its second, fraction and offset."""
+
+    text: str
+    second: str | None = None
+    fraction: str | None = None
+    offset: str | None = None
+
+
+def _colour() -> pp.ParserElement:
+    return pp.ZeroOrMore(pp.Literal("\x1b[") + pp.Opt(pp.Word(pp.nums + ";")) + "m")
+
+
+def _stamp() -> pp.ParserElement:
+    """RFC 3339 with a fraction, as Docker and the runtimes write it."""
+    two = pp.Word(pp.nums, exact=2)
+    date = pp.Word(pp.nums, exact=4) + "-" + two + "-" + two.copy() + "T"
+    clock = two.copy() + ":" + two.copy() + ":" + two.copy()
+    zone = pp.Literal("Z") | (pp.Char("+-") + two.copy() + ":" + two.copy())
+    return pp.Combine(date + clock)("second") + pp.Opt("." + digits.copy()("fraction")) + pp.Combine(zone)("offset")
+
+
+def service_prefix() -> pp.ParserElement:
+    """`postfix-1  | `: the name holds no blank and no bar."""
+    return _colour() + pp.CharsNotIn(" |[]{}<>\x1b\t") + pp.OneOrMore(" ") + "| " + _colour()
+
+
+def pod_prefix() -> pp.ParserElement:
+    """`[pod/mail-0/postfix] `."""
+    name = pp.CharsNotIn(" /[]")
+    return "[" + name + "/" + name.copy() + "/" + name.copy() + "] "
+
+
+def runtime_prefix() -> pp.ParserElement:
+    """`2026-11-23T10:32:15.123456789Z stdout F `; what Docker prints has the stamp alone."""
+    stream = (pp.Literal("stdout") | "stderr") + " " + pp.Char("FP") + " "
+    return _stamp() + " " + pp.Opt(stream)
+
+
+_NAME = re.compile(lower(service_prefix()) + "|" + lower(pod_prefix()))
+_RUNTIME = re.compile(lower(runtime_prefix()))
+
+
+def unwrap(text: str) -> Wrapped | None:
+    """Takes a container's envelope off, or gives None where there is none.
+
+    A stamp alone is no envelope: whether a line of a program follows is for the caller to see.
+    """
+    if text.startswith("{"):
+        return _json_file(text)
+    named = _NAME.match(text)
+    rest = text[named.end() :] if named is not None else text
+    stamped = _RUNTIME.match(rest)
+    if stamped is not None:
+        return Wrapped(rest[stamped.end() :], stamped["second"], stamped["fraction"], stamped["offset"])
+    return Wrapped(rest) if named is not None else None
+
+
+def _json_file(text: str) -> Wrapped | None:
+    try:
+        entry = json.loads(text)
+        line, time = entry["log"], entry["time"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(line, str) or not isinstance(time, str):
+        return None
+    stamped = _RUNTIME.match(f"{time} ")
+    if stamped is None:
+        return None
+    return Wrapped(line.rstrip("\r\n"), stamped["second"], stamped["fraction"], stamped["offset"])

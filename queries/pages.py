@@ -1,0 +1,108 @@
+"""The bytes of one log, read in pieces: whatever its size, little of it is in memory at once.
+
+A file is read by position rather than mapped: a log that is truncated while it is read gives fewer
+bytes then, where a mapping would kill the process.
+"""
+
+import io
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import BinaryIO
+
+_PIECE = 1 << 22  # bytes searched at once
+_BLOCK = 1 << 16  # bytes kept at once for lines that are looked at one by one
+_MOST_BLOCKS = 256
+
+
+class Pages:
+    """The bytes of a file as it was when it was opened; what is appended later is not seen."""
+
+    def __init__(self, file: BinaryIO, size: int | None = None) -> None:
+        self._file = file
+        weakref.finalize(self, file.close)
+        self._size = file.seek(0, io.SEEK_END) if size is None else size
+        self._blocks: OrderedDict[int, bytes] = OrderedDict()
+
+    def __len__(self) -> int:
+        return self._size
+
+    def read(self, start: int, end: int) -> bytes:
+        """Gives the bytes from `start` up to `end`; fewer where the file was cut meanwhile."""
+        end = min(end, self._size)
+        if end <= start:
+            return b""
+        self._file.seek(start)
+        return self._file.read(end - start)
+
+    def near(self, start: int, end: int) -> bytes:
+        """As `read`, for short stretches: the blocks around are kept, since neighbours are asked for next."""
+        first, last = start // _BLOCK, (max(end, start + 1) - 1) // _BLOCK
+        parts = b"".join(self._block(number) for number in range(first, last + 1))
+        offset = first * _BLOCK
+        return parts[start - offset : end - offset]
+
+    def _block(self, number: int) -> bytes:
+        found = self._blocks.get(number)
+        if found is None:
+            found = self.read(number * _BLOCK, (number + 1) * _BLOCK)
+            self._blocks[number] = found
+            if len(self._blocks) > _MOST_BLOCKS:
+                self._blocks.popitem(last=False)
+        else:
+            self._blocks.move_to_end(number)
+        return found
+
+    # ------------------------------------------------------------ searching
+
+    def pieces(self, start: int, end: int, overlap: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Gives a stretch piece by piece, each with its offset; neighbours share `overlap` bytes."""
+        at, end = start, min(end, self._size)
+        while at < end:
+            piece = self.read(at, min(at + _PIECE + overlap, end))
+            if not piece:
+                return
+            yield at, piece
+            at += _PIECE
+
+    def hits(self, needle: bytes, start: int, end: int, *, caseless: bool = False) -> Iterator[int]:
+        """Gives where `needle` stands in a stretch, overlapping ones too, in order.
+
+        `caseless`: the needle is in lower case, and the case of ASCII letters in the text does not count.
+        """
+        reach = len(needle) - 1
+        for offset, raw in self.pieces(start, end, reach):
+            piece = raw.lower() if caseless else raw
+            at = piece.find(needle)
+            while 0 <= at < _PIECE:
+                yield offset + at
+                at = piece.find(needle, at + 1)
+
+    def count_lines(self, start: int, end: int) -> int:
+        """How many line ends stand in a stretch."""
+        return sum(piece.count(b"\n") for _, piece in self.pieces(start, end))
+
+    def line_start(self, offset: int) -> int:
+        """Where the line begins that an offset lies in."""
+        end = min(offset, self._size)
+        while end > 0:
+            first = (end - 1) // _BLOCK * _BLOCK
+            at = self._block(first // _BLOCK).rfind(b"\n", 0, end - first)
+            if at >= 0:
+                return first + at + 1
+            end = first
+        return 0
+
+    def line_end(self, offset: int) -> int:
+        """Where the line ends that an offset lies in: at its line feed, or at the end of the file."""
+        at = offset
+        while at < self._size:
+            first = at // _BLOCK * _BLOCK
+            block = self._block(first // _BLOCK)
+            if not block:
+                break
+            found = block.find(b"\n", at - first)
+            if found >= 0:
+                return first + found
+            at = first + _BLOCK
+        return self._size
