@@ -215,7 +215,9 @@ def zone_named(name: str | None) -> tzinfo | None:
     try:
         return ZoneInfo(name.strip())
     except (KeyError, ValueError, OSError) as error:
-        raise typer.BadParameter(f"{name}: no such zone; write Europe/Berlin, UTC or UTC-6") from error
+        raise typer.BadParameter(
+            f"{name}: no such zone, or no list of zones on this machine; write Europe/Berlin, UTC or UTC-6"
+        ) from error
 
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
