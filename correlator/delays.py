@@ -133,12 +133,17 @@ def _stretches(leg: Leg, decisive: Sequence[Event], *, scanned: bool, handed: Ha
 _ENTERS = frozenset({Verb.QUEUE, Verb.HOLD})
 
 
-def _turns(leg: Leg, decisive: Sequence[Event]) -> Iterator[Event]:
-    """The lines at which a copy's state changes, in their order: into the queue, held, released, tried."""
+def _turns(leg: Leg, decisive: Sequence[Event]) -> list[Event]:
+    """The lines at which a copy's state changes, in order: into the queue, held, released, tried.
+
+    Within one instant they follow as one message's do, wherever in the files they stand.
+    """
     tries = {id(event) for event in decisive if event.verb is Verb.DELIVER}
-    for event in leg.events:
-        if event.verb in {Verb.QUEUE, Verb.HOLD, Verb.RELEASE} or id(event) in tries:
-            yield event
+    turns = [event for event in leg.events if event.verb in _RANK or id(event) in tries]
+    return sorted(turns, key=lambda event: (event.instant, _RANK.get(event.verb, len(_RANK))))
+
+
+_RANK = {Verb.HOLD: 0, Verb.RELEASE: 1, Verb.QUEUE: 2}
 
 
 def _receiving(host: str) -> tuple[str, str]:
