@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
@@ -26,9 +27,9 @@ _ID_KINDS = {
     "amavis_log_id": KeyKind.LOCAL_ID,
     "dovecot_session_id": KeyKind.SESSION_ID,
 }
-_MOST_LEGS = 500  # legs that are looked at for one key; the nearest in time
-_MOST_FOLLOWED = 60  # legs that are followed to their ends: those with most of the keys, then the nearest in time
-_MOST_TRIES = 100  # of one return-path
+_LEGS_OF_MESSAGE = 8  # legs of one message that hold one key, at most as a rule
+_MOST_OF_HOT_PATH = 16  # messages that are followed where one return-path has many at the time stated
+_MOST_TRIES = 40  # of one return-path
 _WORTH_NAMING = 0.02
 _FAR = 15 * HOUR  # a time whose zone is not what it seems
 
@@ -79,15 +80,26 @@ def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks
 
 def _candidates(bundle: Bundle, store: Store, options: AskOptions) -> tuple[tuple[Tries, ...], bool]:
     """Every message that one of the claims' keys names; by address and time only if no better key finds any."""
-    for keys, windows in _key_sets(bundle, options):
-        legs, cut = _find(store, keys, windows, bundle)
+    for search in _searches(bundle, options):
+        legs, cut = _find(store, search, bundle)
         if legs:
             return chain_tries(_with_other_tries(_journeys(legs, store), store)), cut
     return (), False
 
 
-def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[Key], tuple[Window | None, ...]]]:
-    """Keys and where to look for them, the better ones first; the next are tried only if these find nothing."""
+class _Search(NamedTuple):
+    """Keys, where to look for them, and how many of the messages found are followed to their ends.
+
+    Those with most of the keys come first, then the nearest in time.
+    """
+
+    keys: frozenset[Key]
+    windows: tuple[Window | None, ...]
+    most: int = 60
+
+
+def _searches(bundle: Bundle, options: AskOptions) -> Iterator[_Search]:
+    """The better keys first; the next are tried only if these find nothing."""
     ids = {
         Key(_ID_KINDS[each.kind], each.value)
         for reply in bundle.replies
@@ -100,16 +112,22 @@ def _key_sets(bundle: Bundle, options: AskOptions) -> Iterator[tuple[frozenset[K
     weak = {Key(KeyKind.ADDRESS, fold_address(claim.value)) for claim in bundle.recipients}
     if bundle.sending_ip is not None:
         weak.add(Key(KeyKind.CLIENT_IP, bundle.sending_ip.value))
-    far = tuple(_windows(bundle, _FAR))
-    for keys, windows in (
-        (ids, (None,)),
-        (named, far),
-        (named, (None,)),
-        (weak, tuple(_windows(bundle, options.window)) or (None,)),
-        (weak, far),
-    ):
-        if keys and windows:
-            yield frozenset(keys), windows
+    far, near = tuple(_windows(bundle, _FAR)), tuple(_windows(bundle, options.window))
+    searches = (
+        _Search(frozenset(ids), (None,)),
+        _Search(frozenset(named), near if _is_settled(bundle) else (), _MOST_OF_HOT_PATH),
+        _Search(frozenset(named), far),
+        _Search(frozenset(named), (None,)),
+        _Search(frozenset(weak), near or (None,)),
+        _Search(frozenset(weak), far),
+    )
+    yield from (search for search in searches if search.keys and search.windows)
+
+
+def _is_settled(bundle: Bundle) -> bool:
+    """Whether the zone of each time is stated, given or proven, not merely tried."""
+    intervals = [interval for claim in bundle.times for interval in claim.candidates]
+    return all(interval.basis is not ZoneBasis.TRIED for interval in intervals)
 
 
 def _windows(bundle: Bundle, slack: int) -> Iterator[Window]:
@@ -118,18 +136,18 @@ def _windows(bundle: Bundle, slack: int) -> Iterator[Window]:
             yield Window(first=Instant(interval.first - slack), last=Instant(interval.last + slack))
 
 
-def _find(
-    store: Store, keys: frozenset[Key], windows: Iterable[Window | None], bundle: Bundle
-) -> tuple[list[Leg], bool]:
+def _find(store: Store, search: _Search, bundle: Bundle) -> tuple[list[Leg], bool]:
+    keys, most = search.keys, search.most
     near = next((each.first for claim in bundle.times for each in claim.candidates), None)
-    found = [store.find(Question(keys=keys, window=window, near=near), _MOST_LEGS) for window in windows]
+    questions = [Question(keys=keys, window=window, near=near) for window in search.windows]
+    found = [store.find(question, most * _LEGS_OF_MESSAGE) for question in questions]
     legs = {leg.id: leg for each in found for leg in each.legs}
 
     def fitting(leg: Leg) -> tuple[bool, int, int, Instant, str]:
         return _has_other_path(leg, bundle), -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
 
     best = sorted(legs.values(), key=fitting)
-    return best[:_MOST_FOLLOWED], len(best) > _MOST_FOLLOWED or any(each.cut for each in found)
+    return best[:most], len(best) > most or any(each.cut for each in found)
 
 
 def _has_other_path(leg: Leg, bundle: Bundle) -> bool:

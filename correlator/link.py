@@ -90,7 +90,7 @@ def journey_of(seed: Leg, store: Store) -> Journey:
     """
     legs: dict[str, Leg] = {seed.id: seed}
     pool = dict(legs)
-    asked: dict[int, set[Key]] = {_CLOSE: set(), _WIDE: set()}
+    asked: dict[int, set[Key]] = {reach: set() for reach in _REACHES}
     handoffs: list[Handoff] = []
     for _ in range(_MOST_ROUNDS):
         keys, reach = _next_keys(legs.values(), pool.values(), asked)
@@ -145,22 +145,26 @@ def _search_keys(leg: Leg) -> Iterator[Key]:
 _MAIL_ID = 12  # characters of amavis's id of a message: amavisd 2.13, generate_mail_id
 
 
-_CLOSE, _WIDE = 2 * HOUR, 5 * DAY
+_CLOSE, _FAR, _WIDE = _REACHES = 2 * HOUR, 15 * HOUR, 30 * DAY
 
 
 def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set[Key]]) -> tuple[set[Key], int]:
     """The keys to ask for next, and how far around the legs in time.
 
-    All are asked close by.  An id that only one leg knows is asked for once more, far around: a copy
-    may wait for days, and another host's clock may have been read in the wrong zone.
+    All are asked close by.  An id that only one leg knows is asked for once more, farther around: another
+    host's clock may have been read in the wrong zone.  What lies in a quarantine may be let out weeks later.
     """
+    legs = list(legs)
     keys = {key for leg in legs for key in _search_keys(leg)}
     close = keys - asked[_CLOSE]
     if close:
         return close, _CLOSE
     known = Counter(key for leg in pool for key in leg.offers | leg.wants)
-    ids = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1}
-    return ids - asked[_WIDE], _WIDE
+    lone = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1} - asked[_FAR]
+    if lone:
+        return lone, _FAR
+    held = {key for leg in legs if leg.has(Verb.QUARANTINE) for key in _search_keys(leg)}
+    return {key for key in held if key.kind is KeyKind.QUARANTINE_ID} - asked[_WIDE], _WIDE
 
 
 _NOT_IDS = frozenset({KeyKind.MESSAGE_ID, KeyKind.ADDRESS})
@@ -171,7 +175,7 @@ def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg], widest: i
     known = list(legs)
     first, last = min(leg.first for leg in known), max(leg.last for leg in known)
     near: tuple[Leg, ...] = ()
-    for reach in (each for each in (_WIDE, _CLOSE, 20 * MINUTE, MINUTE, SECOND) if each <= widest):
+    for reach in (each for each in (_WIDE, _FAR, _CLOSE, 20 * MINUTE, MINUTE, SECOND) if each <= widest):
         window = Window(first=Instant(first - reach), last=Instant(last + reach))
         found = store.find(Question(keys=frozenset(keys), window=window), limit=_MOST_LEGS * 5)
         near = found.legs

@@ -14,7 +14,16 @@ from typing import Any, NamedTuple
 from grammars import formats as formats_folder
 from grammars.core.clock import Basis, Clock
 from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
-from grammars.core.folding import COLLECTOR, Record, is_remark, joined, repeated, unescaped
+from grammars.core.folding import (
+    COLLECTOR,
+    ESCAPED_ENDS,
+    Record,
+    is_remark,
+    joined,
+    repeated,
+    unescaped,
+    without_escaped_end,
+)
 from grammars.core.format import Fields, Format, Shape
 from grammars.core.frames import LONGEST_LINE, SYSLOG, Frame, read_frame
 from grammars.core.machine import Machine
@@ -96,9 +105,18 @@ class Reader:
         Each record has the number of times that it was said, mostly 1.
         """
         reading = self.read(text, line)
-        if type(reading) is not Reject:
-            return (Record(reading),)
-        return self._unfolded(text, line) or (Record(reading),)
+        if type(reading) is Reject:
+            return self._unfolded(text, line) or (Record(reading),)
+        if text[0] == "<" and (parts := joined(text)):
+            return self._first_of(parts, line) or (Record(reading),)
+        return (Record(reading),)
+
+    def _first_of(self, parts: list[str], line: Line | None) -> tuple[Record, ...]:
+        """The first message of a line in which another seems to begin: as likely, a sender wrote it there."""
+        first = self.read(parts[0], line)
+        if isinstance(first, Reject):
+            return ()
+        return Record(first), Record(Reject("another message seems to begin in this line", len(parts[0]) + 1))
 
     def _unfolded(self, text: str, line: Line | None) -> tuple[Record, ...]:
         """What a collector made of several messages, taken apart; empty where it is nothing of the kind."""
@@ -116,6 +134,8 @@ class Reader:
         """Reads one line (without its line end) as one message; never raises, whatever the line holds."""
         if self._eras:
             self._enter_era(line)
+        if text[-4:] in ESCAPED_ENDS:
+            text = without_escaped_end(text)
         found = SYSLOG.match(text)
         if found is not None:
             second, fraction, offset, host, tag, pid = found.groups()
@@ -230,13 +250,15 @@ def _frame_machine(log_format: Format) -> Machine:
 
 def _read_own_frame(log_format: Format, text: str) -> Frame | None:
     """The envelope of a product's own file, also inside a container's; its stamp counts if it names a zone."""
-    found, wrapped = _frame_machine(log_format).read_raw(text), None
-    if found is None:
-        wrapped = unwrap(text)
-        found = None if wrapped is None else _frame_machine(log_format).read_raw(wrapped.text)
+    machine = _frame_machine(log_format)
+    found, wrapped = machine.read_raw(text), None
+    for wrapped in () if found is not None else unwrap(text):
+        found = machine.read_raw(wrapped.text)
+        if found is not None:
+            text = wrapped.text
+            break
     if found is None:
         return None
-    text = text if wrapped is None else wrapped.text
     named = found[1]
     message = named.get("message", "")
     stamp = named["second"], named.get("fraction"), named.get("offset")

@@ -50,7 +50,7 @@ def with_eras(entry: LogFile, basis: Basis) -> Basis:
 
 def _probe_places(size: int) -> list[int]:
     step = max(size // _PROBES, 1)
-    return [*range(0, size, step), max(size - 4096, 0)]
+    return sorted({*range(0, size, step), max(size - 4096, 0)})
 
 
 def _stamp_from(entry: LogFile, offset: int) -> Stamp | None:
@@ -98,7 +98,7 @@ def _years(entry: LogFile, probes: list[Stamp], basis: Basis) -> Iterator[Era]:
     eras = []
     for turn in reversed(turns):
         eras.append(Era(first=turn, newest=newest))
-        newest = Instant(int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) * SECOND - DAY)
+        newest = Instant(int(datetime(year, 1, 1, tzinfo=basis.zone).timestamp()) * SECOND - DAY - 1)
         year -= 1
     yield Era(first=0, newest=newest)
     yield from reversed(eras)

@@ -7,7 +7,7 @@ bytes then, where a mapping would kill the process.
 import io
 import weakref
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 _PIECE = 1 << 22  # bytes searched at once
@@ -23,6 +23,7 @@ class Pages:
         weakref.finalize(self, file.close)
         self._size = file.seek(0, io.SEEK_END) if size is None else size
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
+        self._without_end: set[int] = set()  # blocks that lie within one line: a line of a gigabyte is looked at once
 
     def __len__(self) -> int:
         return self._size
@@ -65,18 +66,20 @@ class Pages:
             yield at, piece
             at += _PIECE
 
-    def hits(self, needle: bytes, start: int, end: int, *, caseless: bool = False) -> Iterator[int]:
-        """Gives where `needle` stands in a stretch, overlapping ones too, in order.
+    def hits(self, needles: Iterable[bytes], start: int, end: int, *, caseless: bool = False) -> Iterator[int]:
+        """Gives where any of the needles stands in a stretch; in order within each piece and needle only.
 
-        `caseless`: the needle is in lower case, and the case of ASCII letters in the text does not count.
+        `caseless`: the needles are in lower case, and the case of ASCII letters in the text does not count.
         """
-        reach = len(needle) - 1
+        wanted = list(needles)
+        reach = max(map(len, wanted), default=1) - 1
         for offset, raw in self.pieces(start, end, reach):
             piece = raw.lower() if caseless else raw
-            at = piece.find(needle)
-            while 0 <= at < _PIECE:
-                yield offset + at
-                at = piece.find(needle, at + 1)
+            for needle in wanted:
+                at = piece.find(needle)
+                while 0 <= at < _PIECE:
+                    yield offset + at
+                    at = piece.find(needle, at + 1)
 
     def count_lines(self, start: int, end: int) -> int:
         """How many line ends stand in a stretch."""
@@ -86,10 +89,13 @@ class Pages:
         """Where the line begins that an offset lies in."""
         end = min(offset, self._size)
         while end > 0:
-            first = (end - 1) // _BLOCK * _BLOCK
-            at = self._block(first // _BLOCK).rfind(b"\n", 0, end - first)
+            number = (end - 1) // _BLOCK
+            first = number * _BLOCK
+            at = -1 if number in self._without_end else self._block(number).rfind(b"\n", 0, end - first)
             if at >= 0:
                 return first + at + 1
+            if end - first == _BLOCK:
+                self._without_end.add(number)
             end = first
         return 0
 
@@ -97,12 +103,16 @@ class Pages:
         """Where the line ends that an offset lies in: at its line feed, or at the end of the file."""
         at = offset
         while at < self._size:
-            first = at // _BLOCK * _BLOCK
-            block = self._block(first // _BLOCK)
-            if not block:
-                break
-            found = block.find(b"\n", at - first)
-            if found >= 0:
-                return first + found
+            number = at // _BLOCK
+            first = number * _BLOCK
+            if number not in self._without_end:
+                block = self._block(number)
+                if not block:
+                    break
+                found = block.find(b"\n", at - first)
+                if found >= 0:
+                    return first + found
+                if at == first:
+                    self._without_end.add(number)
             at = first + _BLOCK
         return self._size

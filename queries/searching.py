@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 
-from grammars import Basis, Event, Instant, Reader, Record, Verb
+from grammars import Basis, Event, Instant, KeyKind, Reader, Record, Verb
 from grammars.core.frames import process_mark
 from grammars.core.words import MINUTE, SECOND
+from queries.leg import Key
 from queries.question import Window
 from queries.sources import LogFile
 
@@ -18,8 +19,8 @@ _MOST_PLACES = 200_000
 _DISORDER = 10 * MINUTE  # lines of several processes, or of several hosts, may stand this far out of order
 _PROBES = 64
 _COUNTED_WHOLE = 4 * 1024 * 1024  # bytes; every line of so small a file is read for the ledger
-_CHUNKS = 400
-_CHUNK_LINES = 8
+_CHUNKS = 256
+_CHUNK_LINES = 6
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
 _MOST_OF_CONNECTION = 100
 _MOST_KEPT = 50_000
@@ -35,6 +36,7 @@ class SearchedText:
         self._reader = Reader(basis, host=entry.host)
         self._events: dict[int, tuple[Event, ...]] = {}  # of lines read before: questions come back to them
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
+        self._sampled_lines = self._sampled_bytes = 0
         self._counted = [(0, 0)]  # offsets, and how many line ends stand before each
 
     # ------------------------------------------------------------ lines
@@ -64,10 +66,6 @@ class SearchedText:
         insort(self._counted, (offset, number))
         return number + 1
 
-    def line_count(self) -> int:
-        """How many lines the file has."""
-        return self._pages.count_lines(0, self._size) + (self._pages.read(self._size - 1, self._size) != b"\n")
-
     # ------------------------------------------------------------ by content
 
     def events_at(self, starts: Iterable[int]) -> list[Event]:
@@ -82,12 +80,37 @@ class SearchedText:
         first = max(min(at - most // 2, len(starts) - most), 0)
         return starts[first : first + most]
 
-    def places(self, value: str, span: Span, most: int = _MOST_PLACES, *, caseless: bool = False) -> list[int]:
+    def places(self, value: str, span: Span, most: int = _MOST_PLACES) -> list[int]:
         """Gives where the lines begin that hold a text, in order, at most `most` of them."""
-        needle = value.encode("utf-8", "surrogateescape")
-        if not needle:
-            return []
-        hits = self._caseless_hits(needle.lower(), span) if caseless else self._pages.hits(needle, *span)
+        needle = _bytes(value)
+        return self._line_starts(self._pages.hits([needle], *span), most) if needle else []
+
+    def places_of_keys(self, keys: Iterable[Key], span: Span) -> list[int]:
+        """Gives where the lines begin that hold any of some keys, in order: ids as they are, addresses without case.
+
+        The text is gone through once, whatever the number of keys.
+        """
+        exact, anchors, caseless = set(), {}, set()
+        for key in keys:
+            needle = _bytes(key.value)
+            if key.kind is not KeyKind.ADDRESS:
+                exact.add(needle)
+                continue
+            needle = needle.lower()
+            anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
+            if len(anchor) >= _TELLING:
+                anchors[needle] = anchor
+            else:
+                caseless.add(needle)
+        exact = {each for each in exact if each and not any(other in each for other in exact - {each, b""})}
+        hits = [*self._pages.hits(exact, *span)] if exact else []
+        if caseless - {b""}:
+            hits += self._pages.hits(caseless - {b""}, *span, caseless=True)
+        for needle, anchor in anchors.items():
+            hits += self._anchored(needle, anchor, span)
+        return self._line_starts(sorted(hits), _MOST_PLACES)
+
+    def _line_starts(self, hits: Iterable[int], most: int) -> list[int]:
         starts: list[int] = []
         end = -1
         for at in hits:
@@ -99,14 +122,10 @@ class SearchedText:
             end = self._pages.line_end(at)
         return starts
 
-    def _caseless_hits(self, needle: bytes, span: Span) -> Iterator[int]:
-        """By the longest part that has no case, where there is a telling one; else in the text without case."""
-        anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
-        if len(anchor) < _TELLING:
-            yield from self._pages.hits(needle, *span, caseless=True)
-            return
+    def _anchored(self, needle: bytes, anchor: bytes, span: Span) -> Iterator[int]:
+        """Hits of a needle without case, found by its longest part that has none."""
         before = needle.index(anchor)
-        for at in self._pages.hits(anchor, *span):
+        for at in self._pages.hits([anchor], *span):
             start = at - before
             if start >= 0 and self._pages.near(start, start + len(needle)).lower() == needle:
                 yield start
@@ -203,18 +222,24 @@ class SearchedText:
     def sample(self) -> Iterator[Record]:
         """Gives the records of the first and last lines and of stretches between; of a small file, of every line."""
         if not self.is_sampled:
-            start = 0
-            while start < self._size:
-                yield from self.records_at(start)
-                start = self._pages.line_end(start) + 1
+            yield from self._stretch(0, self._size)
             return
         for first in self._sample_starts():
-            start = first
-            for _ in range(_CHUNK_LINES):
-                if start >= self._size:
-                    break
-                yield from self.records_at(start)
-                start = self._pages.line_end(start) + 1
+            yield from self._stretch(first, _CHUNK_LINES)
+
+    def _stretch(self, start: int, most: int) -> Iterator[Record]:
+        for _ in range(most):
+            if start >= self._size:
+                return
+            yield from self.records_at(start)
+            end = self._pages.line_end(start) + 1
+            self._sampled_lines += 1
+            self._sampled_bytes += end - start
+            start = end
+
+    def line_count(self) -> int:
+        """About how many lines the file has, by the length of those that `sample` gave."""
+        return round(self._size * self._sampled_lines / max(self._sampled_bytes, 1))
 
     def _sample_starts(self) -> list[int]:
         step = max(self._size // _CHUNKS, 1)
@@ -254,3 +279,7 @@ class SearchedText:
 
 
 _TELLING = 8
+
+
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "surrogateescape")

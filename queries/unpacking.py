@@ -5,6 +5,7 @@ also of a file that was made to burst.
 """
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any, BinaryIO
 
 _READ = 1 << 16  # bytes of packed data per step; zlib makes at most a thousand times as much of it
@@ -36,10 +37,10 @@ def unpacked(file: BinaryIO, packing: str) -> Iterator[bytes]:
 
     Raises UnpackError behind the last good piece, and MissingLibraryError before the first.
     """
-    if packing == "zstd":
+    make = _maker(packing)
+    if make is None:
         yield from _zstd(file)
         return
-    make = _maker(packing)
     unpacker, left = None, file.read(_READ)
     while left:
         unpacker = unpacker or make()
@@ -68,8 +69,11 @@ def _steps(unpacker: Any, data: bytes) -> Iterator[bytes]:  # noqa: ANN401 - thr
         yield unpacker.decompress(b"", _GIVEN)
 
 
-def _maker(packing: str) -> Callable[[], Any]:
+def _maker(packing: str) -> Callable[[], Any] | None:
+    """What makes an unpacker; None for zstd where the standard library has none, as before Python 3.14."""
     try:
+        if packing == "zstd":
+            return _own_zstd()
         if packing == "gzip":
             import zlib  # noqa: PLC0415 - each is loaded where it is needed; some Pythons lack one
 
@@ -82,6 +86,14 @@ def _maker(packing: str) -> Callable[[], Any]:
     except ImportError as error:
         raise MissingLibraryError(packing) from error
     return lzma.LZMADecompressor
+
+
+def _own_zstd() -> Callable[[], Any] | None:
+    try:
+        found: Callable[[], Any] = import_module("compression.zstd").ZstdDecompressor
+    except ImportError:
+        return None
+    return found
 
 
 def _zstd(file: BinaryIO) -> Iterator[bytes]:

@@ -62,13 +62,20 @@ def joined(text: str) -> list[str]:
     return parts if len(parts) > 1 else []
 
 
-_ESCAPED_END = re.compile(r"(?:#0(?:12|15|11|00)| )+\Z")
+ESCAPED_ENDS = frozenset({"#012", "#015", "#000"})
+"""What rsyslog makes of a line feed, a carriage return or a zero byte at the end of a message: no part of it."""
+
+
+def without_escaped_end(text: str) -> str:
+    """Gives a line without escaped line ends behind it."""
+    while text[-4:] in ESCAPED_ENDS:
+        text = text[:-4]
+    return text
 
 
 def unescaped(text: str) -> list[str]:
-    """Gives the line without what rsyslog made of control characters: `#012` for a line end, `#011` for a tab."""
-    plain = _ESCAPED_END.sub("", text).replace("#011", "\t")
-    return [plain] if plain != text else []
+    """Gives the line with its tabs, of which rsyslog makes `#011`; empty where there is none."""
+    return [text.replace("#011", "\t")] if "#011" in text else []
 
 
 def remark() -> pp.ParserElement:

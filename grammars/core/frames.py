@@ -188,20 +188,18 @@ def read_frame(text: str) -> Frame | None:
 
 def _wrapped_frame(text: str) -> Frame | None:
     """The envelope inside a container's; its stamp counts, unless it names no zone where the container's does."""
-    wrapped = unwrap(text)
-    if wrapped is None:
-        return None
-    inner = SYSLOG.match(wrapped.text) or RFC5424.match(wrapped.text)
-    if inner is None:
-        bare = _bare().match(wrapped.text)
-        if bare is None or wrapped.second is None:
-            return None
-        tag, pid = bare.groups()
-        return Frame(wrapped.second, wrapped.fraction, wrapped.offset, None, tag, pid, wrapped.text, bare.end())
-    second, fraction, offset, host, tag, pid = inner.groups()
-    if offset is None and wrapped.second is not None:
-        second, fraction, offset = wrapped.second, wrapped.fraction, wrapped.offset
-    return Frame(second, fraction, offset, host, tag, pid, wrapped.text, inner.end())
+    for wrapped in unwrap(text):
+        inner = SYSLOG.match(wrapped.text) or RFC5424.match(wrapped.text)
+        if inner is not None:
+            second, fraction, offset, host, tag, pid = inner.groups()
+            if offset is None and wrapped.second is not None:
+                second, fraction, offset = wrapped.second, wrapped.fraction, wrapped.offset
+            return Frame(second, fraction, offset, host, tag, pid, wrapped.text, inner.end())
+        bare = None if wrapped.second is None else _bare().match(wrapped.text)
+        if bare is not None and wrapped.second is not None:
+            tag, pid = bare.groups()
+            return Frame(wrapped.second, wrapped.fraction, wrapped.offset, None, tag, pid, wrapped.text, bare.end())
+    return None
 
 
 def without_stamp() -> pp.ParserElement:
@@ -246,17 +244,12 @@ def _short_frame(found: "re.Match[str]", text: str) -> Frame:
 
 
 def process_mark(text: str) -> str | None:
-    """Gives the part of a line that names its process (`postfix/smtpd[7]`), or None; the same text in all its lines.
-
-    Only for the common forms of envelope; a line of another form tells nothing here.
-    """
-    found = SYSLOG.match(text) or RFC5424.match(text)
-    if found is None:
-        wrapped = unwrap(text)
-        found = None if wrapped is None else SYSLOG.match(wrapped.text) or RFC5424.match(wrapped.text)
-    if found is None or found["pid"] is None:
+    """Gives the part of a line that names its process (`postfix/smtpd[7]`), or None; the same text in all its lines."""
+    frame = read_frame(text)
+    if frame is None or frame.pid is None:
         return None
-    return found.string[found.start("tag") : found.end("pid") + 1]
+    marks = f"{frame.tag}[{frame.pid}]", f"{frame.tag} {frame.pid} "
+    return next((mark for mark in marks if mark in text), None)
 
 
 def _journal(text: str) -> Frame | None:

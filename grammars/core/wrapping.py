@@ -8,6 +8,7 @@ container runtime interface (`stamp stdout F line`, kubernetes.io "Logging Archi
 
 import json
 import re
+from functools import cache
 from typing import NamedTuple
 
 import pyparsing as pp
@@ -55,34 +56,41 @@ def runtime_prefix() -> pp.ParserElement:
     return _stamp() + " " + pp.Opt(stream)
 
 
-_NAME = re.compile(lower(service_prefix()) + "|" + lower(pod_prefix()))
-_RUNTIME = re.compile(lower(runtime_prefix()))
+@cache
+def _name() -> "re.Pattern[str]":
+    return re.compile(lower(service_prefix()) + "|" + lower(pod_prefix()))
 
 
-def unwrap(text: str) -> Wrapped | None:
-    """Takes a container's envelope off, or gives None where there is none.
+@cache
+def _runtime() -> "re.Pattern[str]":
+    return re.compile(lower(runtime_prefix()))
 
-    A stamp alone is no envelope: whether a line of a program follows is for the caller to see.
+
+def unwrap(text: str) -> tuple[Wrapped, ...]:
+    """Takes a container's envelope off: the lines that may stand inside, the likelier first; none without one.
+
+    Whether a stamp is the collector's or the line's own shows only from what stands behind it.
     """
     if text.startswith("{"):
         return _json_file(text)
-    named = _NAME.match(text)
+    named = _name().match(text)
     rest = text[named.end() :] if named is not None else text
-    stamped = _RUNTIME.match(rest)
-    if stamped is not None:
-        return Wrapped(rest[stamped.end() :], stamped["second"], stamped["fraction"], stamped["offset"])
-    return Wrapped(rest) if named is not None else None
+    stamped = _runtime().match(rest)
+    inside = () if named is None else (Wrapped(rest),)
+    if stamped is None:
+        return inside
+    return (*inside, Wrapped(rest[stamped.end() :], stamped["second"], stamped["fraction"], stamped["offset"]))
 
 
-def _json_file(text: str) -> Wrapped | None:
+def _json_file(text: str) -> tuple[Wrapped, ...]:
     try:
         entry = json.loads(text)
         line, time = entry["log"], entry["time"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return None
+        return ()
     if not isinstance(line, str) or not isinstance(time, str):
-        return None
-    stamped = _RUNTIME.match(f"{time} ")
+        return ()
+    stamped = _runtime().match(f"{time} ")
     if stamped is None:
-        return None
-    return Wrapped(line.rstrip("\r\n"), stamped["second"], stamped["fraction"], stamped["offset"])
+        return ()
+    return (Wrapped(line.rstrip("\r\n"), stamped["second"], stamped["fraction"], stamped["offset"]),)

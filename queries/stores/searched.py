@@ -76,13 +76,9 @@ class SearchedStore:
         lines: dict[Place, Event] = {}
         cut = False
         for text in self._texts.values():
-            span = text.span(question.window)
-            for key in sorted(question.keys):
-                found = text.places(key.value, span, caseless=key.kind is KeyKind.ADDRESS)
-                cut = cut or len(found) > most
-                lines.update(
-                    (_place(event), event) for event in text.events_at(text.nearest(found, question.near, most))
-                )
+            found = text.places_of_keys(question.keys, text.span(question.window))
+            cut = cut or len(found) > most
+            lines.update((_place(event), event) for event in text.events_at(text.nearest(found, question.near, most)))
         return lines, cut
 
     def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
