@@ -21,7 +21,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("correlator", "grammars", "queries")
 
-_LEFT_OUT = {"rich"}  # typer loads it only where rich_markup_mode is set; with what it needs it outweighs all the rest
+_LEFT_OUT = frozenset(
+    {
+        "rich",  # typer loads it only where rich_markup_mode is set; with what it needs it outweighs all the rest
+        "zstandard",  # compiled; a .zst log says what to do where it is missing
+    }
+)
 
 _MAIN = """\
 import sys

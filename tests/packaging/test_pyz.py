@@ -67,6 +67,12 @@ def test_errors_are_sentences(pyz: Path) -> None:
     shown = run(pyz, "ask", ASK[1], "--log", "nowhere.log", status=5)
     assert shown.startswith("clerk: nowhere.log: ")
     assert "Traceback" not in shown
+    (pyz.parent / "mail.log.zst").write_bytes(
+        b"\x28\xb5\x2f\xfd\x04\x00"
+    )  # what unpacks it is compiled, and not inside
+    shown = run(pyz, "ask", ASK[1], "--log", "mail.log.zst", status=5)
+    assert shown.startswith("clerk: mail.log.zst: ")
+    assert "Traceback" not in shown
     assert "Usage: clerk.pyz ask" in run(pyz, "ask", "--limit", "none", status=2)
 
 
