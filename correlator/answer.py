@@ -38,3 +38,4 @@ class Answer:
     cut: bool
     line_number: Callable[[Place], int]
     receiving_name: str | None = None
+    site_file: str | None = None

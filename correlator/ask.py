@@ -6,20 +6,25 @@ from typing import NamedTuple
 
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
-from correlator.coverage import CoverageFinding, HostOf, examine
+from correlator.coverage import CoverageFinding, examine
 from correlator.delays import before_us
 from correlator.evidence.claims import Bundle, Interval, ZoneBasis
 from correlator.fate import RecipientFate
 from correlator.link import Journey, journey_of
 from correlator.match import Match, rank
+from correlator.ours import seen_by_site
 from correlator.rules import Outcome
+from correlator.setting import NO_SETTING, Beside, Setting
 from correlator.steps import next_steps
 from correlator.words import Fate, FindingWord, Holder, Owner, Reason
+from correlator.wrongdoor import Door, wrong_doors
 from grammars import Instant, KeyKind
 from grammars.core.words import DAY, HOUR, MINUTE
+from queries.ledger import Coverage
 from queries.leg import Key, Leg, fold_address, fold_host
 from queries.paths import canonical_addresses
 from queries.question import Question, Window
+from queries.site import HostsOf, Site
 from queries.stores.protocol import Store
 
 _ID_KINDS = {
@@ -48,42 +53,63 @@ class AskOptions:
     to: str | None = None
 
 
-def ask(bundle: Bundle, store: Store, options: AskOptions | None = None, remarks: Sequence[str] = ()) -> Answer:
+def ask(
+    bundle: Bundle,
+    store: Store,
+    options: AskOptions | None = None,
+    remarks: Sequence[str] = (),
+    setting: Setting = NO_SETTING,
+) -> Answer:
     """Finds the message that a bundle means and says what became of it, per recipient.
 
     `remarks` names sources that could not be used at all; they stand under `missing`.
     """
     options = options or AskOptions()
-    coverage = examine(bundle, store.coverage(), store.host_of, (*remarks, *store.remarks()))
-    candidates, cut = _candidates(bundle, store, options)
-    ranked = rank(bundle, candidates, store.host_of)
+    site, hosts_of = setting.site, _hosts_of(store, setting.site)
+    sources = store.coverage()
+    coverage = examine(bundle, sources, hosts_of, (*remarks, *store.remarks()), setting)
+    doors = wrong_doors(bundle, site, hosts_of, {source.format for source in sources})
+    candidates, cut = _candidates(bundle, store, options, site)
+    ranked = rank(bundle, candidates, hosts_of, site)
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
     stated = _stated(bundle) if coverage.complete else None
-    matches = tuple(_matched(match, bundle, options, store.host_of, stated=stated) for match in likely[: options.limit])
-    finding, because = _finding(bundle, matches, coverage, cut=cut)
+    matches = tuple(_matched(match, bundle, options, hosts_of, site, stated) for match in likely[: options.limit])
+    finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut)
+    behind = hosts_of(bundle.receiving_ip.value) if bundle.receiving_ip else frozenset()
     return Answer(
         bundle=bundle,
         finding=finding,
         because=because,
-        coverage=coverage.of_found(_unseen(matches)) if finding is FindingWord.FOUND else coverage,
+        coverage=coverage.of_found(_unseen(matches, sources, setting)) if finding is FindingWord.FOUND else coverage,
         matches=matches,
-        next_steps=next_steps(bundle, finding, matches, coverage),
+        next_steps=next_steps(bundle, finding, matches, coverage, doors),
         cut=cut or len(likely) > len(matches),
         line_number=store.line_number,
-        receiving_name=store.host_of(bundle.receiving_ip.value) if bundle.receiving_ip else None,
+        receiving_name=" or ".join(sorted(behind)) or None,
+        site_file=setting.site_file,
     )
+
+
+def _hosts_of(store: Store, site: Site) -> HostsOf:
+    """What the site file says stands behind an address, else what lines prove."""
+
+    def find(ip: str) -> frozenset[str]:
+        stated, proven = site.hosts_at(ip), store.host_of(ip)
+        return stated or (frozenset() if proven is None else frozenset({proven}))
+
+    return find
 
 
 # ---------------------------------------------------------------- candidates
 
 
-def _candidates(bundle: Bundle, store: Store, options: AskOptions) -> tuple[tuple[Tries, ...], bool]:
+def _candidates(bundle: Bundle, store: Store, options: AskOptions, site: Site) -> tuple[tuple[Tries, ...], bool]:
     """Every message that one of the claims' keys names; by address and time only if no better key finds any."""
     for search in _searches(bundle, options):
         legs, cut = _find(store, search, bundle)
         if legs:
-            return chain_tries(_with_other_tries(_journeys(legs, store), store)), cut
+            return chain_tries(_with_other_tries(_journeys(legs, store, site), store, site)), cut
     return (), False
 
 
@@ -161,19 +187,19 @@ def _from_stated(leg: Leg, bundle: Bundle) -> int:
     return min((max(each.first - leg.last, leg.first - each.last, 0) for each in intervals), default=0)
 
 
-def _journeys(legs: Iterable[Leg], store: Store) -> list[Journey]:
+def _journeys(legs: Iterable[Leg], store: Store, site: Site) -> list[Journey]:
     journeys: dict[str, Journey] = {}
     inside: set[str] = set()
     for leg in legs:
         if leg.id in inside:
             continue
-        journey = journey_of(leg, store)
+        journey = journey_of(leg, store, site)
         journeys.setdefault(journey.arrival.id, journey)
         inside |= {each.id for each in journey.legs}
     return list(journeys.values())
 
 
-def _with_other_tries(journeys: list[Journey], store: Store) -> list[Journey]:
+def _with_other_tries(journeys: list[Journey], store: Store, site: Site) -> list[Journey]:
     """Adds the tries before and after a refusal for now: they have the same return-path, at other times."""
     known = {journey.arrival.id: journey for journey in journeys}
     inside = {leg.id for journey in journeys for leg in journey.legs}
@@ -185,7 +211,7 @@ def _with_other_tries(journeys: list[Journey], store: Store) -> list[Journey]:
         tries = [leg for leg in _of_path(path, arrivals, store) if leg.kind in _TRIES and leg.id not in inside]
         for leg in tries:
             if put_off_recipients(leg) or any(put_off_recipients(arrival) for arrival in arrivals):
-                other = journey_of(leg, store)
+                other = journey_of(leg, store, site)
                 known.setdefault(other.arrival.id, other)
     return list(known.values())
 
@@ -205,12 +231,14 @@ def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...
 # ---------------------------------------------------------------- one message
 
 
-def _matched(match: Match, bundle: Bundle, options: AskOptions, host_of: HostOf, *, stated: Interval | None) -> Matched:
-    fates = list(fates_of_tries(match.tries))
+def _matched(  # noqa: PLR0917 - what a match is looked at with, each once
+    match: Match, bundle: Bundle, options: AskOptions, hosts_of: HostsOf, site: Site, stated: Interval | None
+) -> Matched:
+    fates = [seen_by_site(fate, site) for fate in fates_of_tries(match.tries, site)]
     if stated is not None:
         earlier = before_us(stated, match.tries.journeys[0].arrival.first)
         fates = [replace(fate, before_us=earlier) for fate in fates]
-    inner = _inner_client(match.tries.last.arrival, bundle, host_of)
+    inner = _inner_client(match.tries.last.arrival, bundle, hosts_of, site)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
     if options.to is not None:
@@ -232,14 +260,21 @@ def _is_for(fate: RecipientFate, address: str) -> bool:
     return address in names or any(_is_for(child, address) for child in fate.children)
 
 
-def _inner_client(arrival: Leg, bundle: Bundle, host_of: HostOf) -> str | None:
-    """The host of ours that handed the message to the first leg found, where the true arrival is not in the logs."""
+def _inner_client(arrival: Leg, bundle: Bundle, hosts_of: HostsOf, site: Site) -> str | None:
+    """The host of ours that handed the message to the first leg found, where the true arrival is not in the logs.
+
+    A proxy is none: it only hands our reply on.
+    """
     client = arrival.client_ip
     if client is None or (bundle.sending_ip is not None and bundle.sending_ip.value == client):
         return None
+    system = site.system_at(client)
+    if system is not None:
+        return f"{system.name} ({client})" if system.takes_mail else None
     if bundle.receiving_ip is not None and bundle.receiving_ip.value == client:
         return client
-    return client if host_of(client) not in {None, fold_host(arrival.host)} else None
+    named = hosts_of(client)
+    return client if named and fold_host(arrival.host) not in named else None
 
 
 _NEVER_TAKEN = frozenset({Fate.REJECTED, Fate.NOT_ACCEPTED})
@@ -264,14 +299,36 @@ def _without_beginning(fate: RecipientFate, client: str) -> RecipientFate:
 # ---------------------------------------------------------------- the finding
 
 
-def _unseen(matches: Sequence[Matched]) -> tuple[str, ...]:
-    """The systems that took the message on and whose logs are not at hand."""
+def _unseen(matches: Sequence[Matched], sources: Sequence[Coverage], setting: Setting) -> tuple[str, ...]:
+    """The systems that took the message before or after, and logs beside that may tell the end of what is open."""
+    before = setting.site.system_at(matches[0].arrival.client_ip)
+    unseen = before is not None and fold_host(before.name) not in {fold_host(source.host) for source in sources}
+    came = (f"no log of {before.title}, through which it came",) if before and unseen and before.takes_mail else ()
     takers = [fate.handed_to for top in matches[0].recipients for fate in top.leaves() if fate.handed_to]
-    return tuple(f"no log of {taker}, which took the message on" for taker in dict.fromkeys(takers))
+    went = (f"no log of {taker}, which took the message on" for taker in dict.fromkeys(takers))
+    return (*came, *went, *_later(matches[0], setting.beside))
+
+
+def _later(matched: Matched, beside: Sequence[Beside]) -> list[str]:
+    """The rotated files with later lines than the last that was found, where a fate is still open."""
+    waiting = [leaf for top in matched.recipients for leaf in top.leaves() if leaf.fate in _OPEN]
+    last = max((event.instant for leaf in waiting for event in leaf.timeline), default=None)
+    if last is None:
+        return []
+    return [f"{each.path}, which may tell the rest: {each.option}" for each in beside if each.last > last]
+
+
+_OPEN = frozenset({Fate.DEFERRED, Fate.QUARANTINED, Fate.NOT_ACCEPTED, Fate.UNKNOWN})
 
 
 def _finding(
-    bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding, *, cut: bool
+    bundle: Bundle,
+    matches: Sequence[Matched],
+    coverage: CoverageFinding,
+    doors: Sequence[Door],
+    site: Site,
+    *,
+    cut: bool,
 ) -> tuple[FindingWord, tuple[str, ...]]:
     if matches and matches[0].match.confidence >= 0.5:
         return FindingWord.FOUND, matches[0].match.because
@@ -282,18 +339,29 @@ def _finding(
         return FindingWord.NOT_FOUND, (
             f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',
         )
-    if not _would_show(bundle):
-        because = "a session that ends early leaves only the sending IP in a log, and the text names none"
-        return FindingWord.CANNOT_TELL, (because, *coverage.missing)
+    signs = tuple(door.because for door in doors)
+    if any(door.is_certain for door in doors):
+        return FindingWord.NOT_FOUND, signs
+    if any(door.is_doubt for door in doors):
+        return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
+    hidden = _hidden(bundle, site)
+    if hidden is not None:
+        return FindingWord.CANNOT_TELL, (hidden, *signs, *coverage.missing)
     if cut:
         because = "more lines hold what the text names than could be followed; none of those followed fits"
         return FindingWord.CANNOT_TELL, (because, *coverage.missing)
     if coverage.complete:
-        return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits",)
-    return FindingWord.CANNOT_TELL, coverage.missing
+        return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits", *signs)
+    return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
 
 
-def _would_show(bundle: Bundle) -> bool:
-    """Whether any claim would be in a log even if the session ended before it named anything."""
-    ids = any(reply.ids for reply in bundle.replies)
-    return ids or any((bundle.sending_ip, bundle.sending_host))
+def _hidden(bundle: Bundle, site: Site) -> str | None:
+    """Why nothing that the text states need be in a log if the session ended before it named anything."""
+    if any(reply.ids for reply in bundle.replies):
+        return None
+    if bundle.sending_ip is None and bundle.sending_host is None:
+        return "a session that ends early leaves only the sending IP in a log, and the text names none"
+    proxy = next((system for system in site.systems if not system.takes_mail), None)
+    if proxy is None:
+        return None
+    return f"a session that ends early leaves only an IP in a log, and {proxy.title} may hide the sender's"

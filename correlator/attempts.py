@@ -15,6 +15,7 @@ from grammars import Event, Instant, Verb
 from grammars.core.words import DAY
 from queries.leg import Leg, fold_address, recipients_of
 from queries.paths import canonical_addresses
+from queries.site import NO_SITE, Site
 
 _LONGEST = 5 * DAY  # RFC 5321 section 4.5.4.1: a sender gives up after 4 to 5 days
 
@@ -47,14 +48,14 @@ def chain_tries(journeys: Iterable[Journey]) -> tuple[Tries, ...]:
     return tuple(Tries(journeys=tuple(chain.journeys)) for chain in chains)
 
 
-def fates_of_tries(tries: Tries) -> tuple[RecipientFate, ...]:
+def fates_of_tries(tries: Tries, site: Site = NO_SITE) -> tuple[RecipientFate, ...]:
     """Gives each recipient's fate by the last try that it was part of, with the tries before."""
     fates: dict[str | None, RecipientFate] = {}
     earlier: list[Leg] = []
     for journey in tries.journeys:
         waiting = {address for leg in earlier for address in put_off_recipients(leg)}
         fates.pop(None, None)
-        for fate in fates_of(journey):
+        for fate in fates_of(journey, site):
             name = None if fate.recipient is None else fold_address(fate.recipient)
             if name not in fates or name in waiting:
                 fates[name] = _with_attempts(fate, earlier)

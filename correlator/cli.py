@@ -37,6 +37,15 @@ def clerk(
 
 Zone = Annotated[str | None, typer.Option(help="Zone of log stamps that state none, such as Europe/Berlin or UTC+1.")]
 
+SiteOption = Annotated[
+    str | None,
+    typer.Option(
+        "--site",
+        help="File of facts about our own servers; else CLERK_SITE, ./site.toml or that of the user's configuration.",
+        metavar="FILE",
+    ),
+]
+
 
 @app.command(epilog="Example: clerk ask bundle.txt --log /var/log/mail.log --log hub.log")
 def ask(
@@ -44,10 +53,21 @@ def ask(
         str, typer.Argument(help="A file with the sender's text; - or nothing: paste it, end with Ctrl-D.")
     ] = "-",
     log: Annotated[
-        list[str] | None, typer.Option(help="A log file to answer from; may be repeated. - is standard input.")
+        list[str] | None,
+        typer.Option(
+            help="A log to answer from; may be repeated: a file, a folder, - for standard input, journal: for this "
+            "machine's journal, journal:PATH for another. HOST= before it names the machine, HOST@ZONE= its zone too. "
+            "Without it the usual places are looked at.",
+            metavar="[HOST[@ZONE]=]PATH",
+        ),
     ] = None,
+    rotated: Annotated[bool, typer.Option("--rotated", help="Take the rotated files beside each log too.")] = False,
     to: Annotated[str | None, typer.Option(help="Answer for this recipient only.", metavar="ADDRESS")] = None,
     zone: Zone = None,
+    year: Annotated[
+        int | None,
+        typer.Option(min=1980, max=9998, help="Year of a log's last line, where its stamps state none."),
+    ] = None,
     bundle_zone: Annotated[str | None, typer.Option(help="Zone of times in the sender's text that state none.")] = None,
     show_zone: Annotated[
         str | None, typer.Option(help="Zone to show beside UTC in the text; default: this machine's, UTC: none.")
@@ -58,6 +78,7 @@ def ask(
     limit: Annotated[int, typer.Option(min=1, help="How many messages to list where several fit.")] = 5,
     max_bundles: Annotated[int, typer.Option(min=1, help="How many messages of one text to answer.")] = 100,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per message asked about.")] = False,
+    site: SiteOption = None,
 ) -> None:
     """Say what became of the message that a sender's text speaks of, per recipient, with the lines that prove it."""
     from correlator.commands import run_ask  # noqa: PLC0415 - help must start fast
@@ -74,6 +95,9 @@ def ask(
             limit=limit,
             max_bundles=max_bundles,
             as_json=json,
+            rotated=rotated,
+            year=year,
+            site=site,
         )
     )
 
@@ -99,6 +123,17 @@ def formats(
     from correlator.commands import run_formats  # noqa: PLC0415 - help must start fast
 
     sys.exit(run_formats(as_json=json, lists=lists))
+
+
+@app.command(epilog="Example: clerk site --json")
+def site(
+    site: SiteOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the effective site file as JSON.")] = False,
+) -> None:
+    """Print what is known of our own site: hosts, addresses, domains, and where each fact stands."""
+    from correlator.commands import run_site  # noqa: PLC0415 - help must start fast
+
+    sys.exit(run_site(site, as_json=json))
 
 
 def main() -> None:

@@ -2,16 +2,22 @@
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Sequence
-from datetime import UTC, timedelta, timezone, tzinfo
+from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from correlator.errors import EvidenceError, InputError
+from correlator.errors import EvidenceError, InputError, UsageError
 from correlator.loading import Loaded, load, now
+from correlator.naming import JOURNAL, STDIN, LogName, find_zone, parse_log_names
+from correlator.setting import Setting
+from correlator.sitefile import load_site
+from correlator.usual import PLACES, usual_logs
 from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
 from grammars import Event, Foreign, Noise, Reader, Reading, Record, Verb, find_formats
 from queries.basis import machine_zone
@@ -32,16 +38,27 @@ def run_ask(
     max_bundles: int,
     as_json: bool,
     show_zone: str | None = None,
+    rotated: bool = False,
+    year: int | None = None,
+    site: str | None = None,
+    root: Path = Path("/"),
 ) -> int:
-    """Answers every message that a text speaks of; gives the exit status, the worst of them."""
+    """Answers every message that a text speaks of; gives the exit status, the worst of them.
+
+    `root` is where the usual logs are looked for if none is named.
+    """
     from correlator.ask import AskOptions, ask  # noqa: PLC0415 - not needed by the other commands
+    from correlator.coverage import times_of  # noqa: PLC0415
     from correlator.evidence import read_evidence  # noqa: PLC0415
     from correlator.render.answer_json import render_answer  # noqa: PLC0415
     from correlator.render.text import render_text  # noqa: PLC0415
 
     options = AskOptions(limit=limit, window=duration(window), to=to)
     reader_zone = zone_named(show_zone) or machine_zone()
-    text = _bundle_text(bundle, logs)
+    known = load_site(site)
+    names = parse_log_names(logs)
+    taken = () if names else _usual(root)
+    text = _bundle_text(bundle, names)
     bundles = read_evidence(text, now=now(), zone=zone_named(bundle_zone))
     if all(each.is_empty for each in bundles):
         raise EvidenceError(
@@ -49,12 +66,22 @@ def run_ask(
             "no claim could be read from the text",
             "paste the sender's time, return-path, sending IP or SMTP reply",
         )
-    loaded = _load(logs, zone)
+    loaded = load(
+        names or taken,
+        zone_named(zone),
+        year=year,
+        site=known.site,
+        rotated=rotated,
+        bundle=bundle,
+        times=times_of(bundles[:max_bundles]),
+    )
     store = loaded.store()
     _refuse_unread(loaded, store.coverage())
+    setting = Setting(site=known.site, site_file=known.path, now=now(), beside=loaded.beside)
     statuses = []
-    for each in bundles[:max_bundles]:
-        answer = ask(each, store, options, loaded.remarks)
+    said = (_UNNAMED.format(_listed(taken)),) if taken else ()
+    for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):
+        answer = ask(each, store, options, loaded.remarks, setting)
         if as_json:
             _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
@@ -65,10 +92,26 @@ def run_ask(
     return max(statuses, key=_WORST.index)
 
 
-def _load(logs: Sequence[str], zone: str | None) -> Loaded:
-    if not logs:
-        raise InputError("E202", "no log was named", "add --log FILE, such as --log /var/log/mail.log")
-    return load(logs, zone_named(zone))
+_UNNAMED = "no log was named, so {} was read"
+
+
+def _listed(names: Sequence[LogName]) -> str:
+    return ", ".join("the journal" if name.path == JOURNAL else name.path for name in names)
+
+
+def _usual(root: Path) -> tuple[LogName, ...]:
+    """The logs to read where none is named: those of the usual places, else the journal, and says so."""
+    found = usual_logs(root)
+    if not found and shutil.which("journalctl") is not None:
+        found = (LogName(path=JOURNAL),)
+    if not found:
+        raise InputError(
+            "E202",
+            f"no log was named, and there is none in the usual places ({PLACES})",
+            "add --log FILE; a log of another machine may be copied here, or piped: ssh mx1 cat ... | --log mx1=-",
+        )
+    typer.echo(f"clerk: no log was named; reading {_listed(found)}", err=True)
+    return found
 
 
 def _refuse_unread(loaded: Loaded, coverage: Sequence[object]) -> None:
@@ -79,8 +122,8 @@ def _refuse_unread(loaded: Loaded, coverage: Sequence[object]) -> None:
         )
 
 
-def _bundle_text(bundle: str, logs: Sequence[str]) -> str:
-    if bundle == "-" and "-" in logs:
+def _bundle_text(bundle: str, logs: Sequence[LogName]) -> str:
+    if bundle == "-" and any(name.path == STDIN for name in logs):
         raise typer.BadParameter("BUNDLE and --log cannot both be standard input")
     try:
         if bundle != "-":
@@ -107,7 +150,7 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
     if not formats:
         known = ", ".join(entry.name for entry in find_formats())
         raise typer.BadParameter(f"{only}: no such format; there are {known}", param_hint="--format")
-    loaded = load(paths, zone_named(zone))
+    loaded = load([LogName(path=path) for path in dict.fromkeys(paths)], zone_named(zone))
     understood = 0
     for entry in loaded.files:
         reader = Reader(loaded.bases[entry.name], formats=formats)
@@ -195,29 +238,31 @@ def closed_lists() -> dict[str, list[str]]:
     }
 
 
+# ---------------------------------------------------------------- site
+
+
+def run_site(named: str | None, *, as_json: bool) -> int:
+    """Prints the site file that is in force, and where each fact came from."""
+    found = load_site(named)
+    facts = found.to_json()
+    if as_json:
+        _print(json.dumps(facts, indent=1))
+        return 0
+    from correlator.render.site import render_site  # noqa: PLC0415 - only this command needs it
+
+    _print(render_site(facts))
+    return 0
+
+
 # ---------------------------------------------------------------- options
 
 
 def zone_named(name: str | None) -> tzinfo | None:
     """Gives the zone of an option: a name of the zone database, `UTC`, or an offset such as `+02:00` or `UTC-6`."""
-    if name is None:
-        return None
-    offset = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", name.strip(), re.IGNORECASE)
-    if offset:
-        sign, hours, minutes = offset.groups()
-        delta = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        if delta <= timedelta(hours=14):
-            return timezone(-delta if sign == "-" else delta)
-    if name.strip().upper() in {"UTC", "Z", "GMT"}:
-        return UTC
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only named zones need it
-
     try:
-        return ZoneInfo(name.strip())
-    except (KeyError, ValueError, OSError) as error:
-        raise typer.BadParameter(
-            f"{name}: no such zone, or no list of zones on this machine; write Europe/Berlin, UTC or UTC-6"
-        ) from error
+        return find_zone(name)
+    except UsageError as error:
+        raise typer.BadParameter(f"{error}; {error.remedy}") from error
 
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}

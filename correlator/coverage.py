@@ -1,18 +1,18 @@
 """What the logs at hand can and cannot show: a message that is not in them was not in *them*."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from correlator.evidence.claims import Bundle, Interval
+from correlator.evidence.claims import Bundle
+from correlator.setting import NO_SETTING, Beside, Setting
+from correlator.wrongdoor import unseen_repliers
 from grammars import Instant, find_formats
 from grammars.core.event import rfc3339
-from grammars.core.words import SECOND
+from grammars.core.words import DAY, SECOND
 from queries.ledger import Coverage
 from queries.leg import fold_host
 from queries.question import Window
-
-HostOf = Callable[[str], str | None]
-"""Which host of ours has an address, as far as lines prove it."""
+from queries.site import HostsOf, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,55 +44,115 @@ class CoverageFinding:
 
 
 def examine(
-    bundle: Bundle, sources: Sequence[Coverage], host_of: HostOf, unread: Iterable[str] = ()
+    bundle: Bundle,
+    sources: Sequence[Coverage],
+    hosts_of: HostsOf,
+    unread: Iterable[str] = (),
+    setting: Setting = NO_SETTING,
 ) -> CoverageFinding:
     """Holds the stated times and the receiving host against the ledger; `unread` are remarks on whole files."""
-    asked = tuple(Window(first=each.first, last=each.last) for each in _intervals(bundle))
+    asked = times_of((bundle,))
     lacking = list(unread)
     servers = {entry.name for entry in find_formats() if entry.family == "mta"}
     receiving = [source for source in sources if source.format in servers]
-    named, remark = _receiving_host(bundle, receiving, host_of)
-    if named is not None:
-        receiving = [source for source in receiving if fold_host(source.host) == named]
+    loaded = {fold_host(source.host) for source in receiving}
+    named, doubts = _receiving_hosts(bundle, loaded, hosts_of, setting.site)
+    if named:
+        receiving = [source for source in receiving if fold_host(source.host) in named]
     if not receiving:
         lacking.append("no log of a server that receives mail is at hand")
-    doubts = [remark] if remark is not None else []
-    doubts += dict.fromkeys(hole for window in asked for hole in _holes(window, receiving)) if asked else [NO_TIME]
+    doubts += (
+        dict.fromkeys(hole for window in asked for hole in _holes(window, receiving, setting)) if asked else [NO_TIME]
+    )
+    doubts += unseen_repliers(bundle, setting.site, {source.format for source in sources})
+    if bundle.receiving_ip is None and bundle.receiving_host is None:
+        doubts += _may_have_taken(setting.site, {fold_host(source.host) for source in sources})
+    files = {file for source in receiving for file in source.files}
+    doubts += _not_named(asked, [each for each in setting.beside if each.of in files])
     return CoverageFinding(asked=asked, sources=tuple(sources), lacking=tuple(lacking), doubts=tuple(doubts))
 
 
 NO_TIME = "the text names no time, so no stretch of the logs could be checked for gaps"
 
 
-def _intervals(bundle: Bundle) -> tuple[Interval, ...]:
-    return tuple(interval for claim in bundle.times for interval in claim.candidates)
+def times_of(bundles: Iterable[Bundle]) -> tuple[Window, ...]:
+    """The stretches of time that bundles may speak of."""
+    intervals = (each for bundle in bundles for claim in bundle.times for each in claim.candidates)
+    return tuple(Window(first=each.first, last=each.last) for each in intervals)
 
 
-def _receiving_host(bundle: Bundle, receiving: Sequence[Coverage], host_of: HostOf) -> tuple[str | None, str | None]:
-    """The host that the text says received it, and a remark where no log of it is at hand."""
-    loaded = {fold_host(source.host) for source in receiving}
+def _receiving_hosts(
+    bundle: Bundle, loaded: Collection[str | None], hosts_of: HostsOf, site: Site
+) -> tuple[frozenset[str], list[str]]:
+    """The hosts that may have received it, by what the text says, and remarks on those of which no log is at hand."""
     if bundle.receiving_ip is not None:
-        ip = bundle.receiving_ip.value
-        named = host_of(ip)
-        if named is None:
-            return None, f"nothing in the logs shows that {ip}, the receiving IP in the text, is one of these servers"
-        return named, None if named in loaded else f"no log of {named} ({ip}), which is the receiving IP in the text"
-    if bundle.receiving_host is not None:
-        named = fold_host(bundle.receiving_host.value)
-        if named not in loaded:
-            return None, f"no log of {bundle.receiving_host.value}, which is the receiving host in the text"
-        return named, None
-    return None, None
+        return _hosts_behind(bundle.receiving_ip.value, loaded, hosts_of, site)
+    if bundle.receiving_host is None:
+        return frozenset(), []
+    stated = bundle.receiving_host.value
+    named = site.fold(stated) or stated
+    if named not in loaded:
+        return frozenset(), [f"no log of {stated}, which is the receiving host in the text"]
+    return frozenset({named}), []
 
 
-def _holes(window: Window, receiving: Sequence[Coverage]) -> Iterable[str]:
+def _hosts_behind(
+    ip: str, loaded: Collection[str | None], hosts_of: HostsOf, site: Site
+) -> tuple[frozenset[str], list[str]]:
+    named, system = hosts_of(ip), site.system_at(ip)
+    if system is not None and not named:
+        own = fold_host(system.name) or system.name
+        if not system.takes_mail or own in loaded:
+            return frozenset({own} if own in loaded else ()), []
+        return frozenset(), [f"no log of {system.title} ({ip}), which is the receiving IP in the text"]
+    if not named:
+        return named, [f"nothing in the logs shows that {ip}, the receiving IP in the text, is one of these servers"]
+    if len(named) == 1:
+        unseen = [f"no log of {name} ({ip}), which is the receiving IP in the text" for name in named - set(loaded)]
+    else:
+        unseen = [
+            f"no log of {name}, which stands behind the receiving IP {ip}" for name in sorted(named - set(loaded))
+        ]
+    return named, unseen
+
+
+def _may_have_taken(site: Site, loaded: Collection[str | None]) -> Iterator[str]:
+    """Systems of ours before our servers that may have taken it, and kept it, if the text names no receiving server."""
+    for system in site.systems:
+        if system.takes_mail and fold_host(system.name) not in loaded:
+            yield f"no log of {system.title}, which may have taken it"
+
+
+def _holes(window: Window, receiving: Sequence[Coverage], setting: Setting) -> Iterable[str]:
     for source in receiving:
         name = f"{source.host or 'the log'} {source.format}"
         if window.first // SECOND < source.first // SECOND or window.last // SECOND > source.last // SECOND:
-            yield f"{name} covers {_span(source.first, source.last)}, not all of {_span(window.first, window.last)}"
+            covered, asked = _span(source.first, source.last), _span(window.first, window.last)
+            yield f"{name} covers {covered}, not all of {asked}{_too_old(window, source, setting)}"
         for start, end in source.gaps:
             if window.touches(start, end):
                 yield f"{name} has no line between {_span(start, end)}"
+
+
+def _too_old(window: Window, source: Coverage, setting: Setting) -> str:
+    """Says so where a log of that time is kept no longer."""
+    kept, now = setting.site.retention, setting.now
+    if kept is None or now is None or window.first >= source.first or window.last >= now - kept:
+        return ""
+    return f", which is older than your retention of {kept // DAY} days"
+
+
+def _not_named(asked: Sequence[Window], beside: Sequence[Beside]) -> list[str]:
+    """The rotated files whose time is asked about; all of them, in one remark, where no time is known."""
+    if not asked:
+        names = ", ".join(each.path for each in beside[:3]) + (" and others" if len(beside) > 3 else "")
+        return [f"{names} not read: --rotated takes rotated files too"] if beside else []
+    return [
+        f"{each.path}, with lines of {_span(each.first, each.last)}, is not among the logs named: add {each.option}, "
+        "or --rotated"
+        for each in beside
+        if any(window.touches(each.first, each.last) for window in asked)
+    ]
 
 
 def _span(first: Instant, last: Instant) -> str:

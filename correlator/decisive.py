@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from correlator.rules import decide, is_our_own
 from grammars import Event, Verb
-from queries.leg import Leg, fold_address, recipients_of
+from queries.leg import DELIMITER, Leg, fold_address, recipients_of, without_detail
 
 # Verbs of lines that may decide; what they decide is in the rule table.
 _DECIDING = frozenset(
@@ -139,15 +139,14 @@ def is_probe(event: Event) -> bool:
 # ---------------------------------------------------------------- addresses
 
 
-def plain_address(address: str) -> str:
+def plain_address(address: str, delimiters: str = DELIMITER) -> str:
     """An address without its `+detail`, folded: filters name recipients so."""
-    local, at, domain = fold_address(address).rpartition("@")
-    return local.partition("+")[0] + at + domain
+    return without_detail(fold_address(address), delimiters)
 
 
-def local_part(address: str | None) -> str:
+def local_part(address: str | None, delimiters: str = DELIMITER) -> str:
     """The local part without its `+detail`, folded."""
-    return plain_address(address or "").partition("@")[0]
+    return plain_address(address or "", delimiters).partition("@")[0]
 
 
 def owner_of_mailbox(leg: Leg, name: str) -> str | None:

@@ -3,6 +3,7 @@
     ClerkError
       EvidenceError   E1xx   the bundle cannot be used                                  exit 4
       InputError      E2xx   log files cannot be opened, or no line of them is read     exit 5
+      UsageError      E4xx   an option or the site file says what cannot be meant       exit 2
 
 Exit 6 and E3xx are kept for stores that cannot be used; there is none yet that could fail so.
 
@@ -31,3 +32,9 @@ class InputError(ClerkError):
     """Log files cannot be used."""
 
     exit_status = 5
+
+
+class UsageError(ClerkError):
+    """An option, a log's name or the site file says what cannot be meant."""
+
+    exit_status = 2

@@ -46,6 +46,7 @@ from grammars import Event, Verb
 from grammars.core.event import rfc3339
 from grammars.core.words import SECOND
 from queries.leg import Leg, fold_address, recipients_of
+from queries.site import NO_SITE, Site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +105,9 @@ _PARENTS = frozenset({Fate.FORWARDED, Fate.EXPANDED})
 _FILTERED = frozenset({Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE})
 
 
-def fates_of(journey: Journey) -> tuple[RecipientFate, ...]:
+def fates_of(journey: Journey, site: Site = NO_SITE) -> tuple[RecipientFate, ...]:
     """Gives the fate of every recipient that the arrival leg names, in the order of its lines; then of the unnamed."""
-    walk = _Walk(journey)
+    walk = _Walk(journey, site)
     arrival = journey.arrival
     names = walk.recipients(arrival)
     fates = [walk.at(arrival, name, depth=0) for name in names]
@@ -128,8 +129,10 @@ def _with_time(fate: RecipientFate, arrival: Leg) -> RecipientFate:
 
 
 class _Walk:
-    def __init__(self, journey: Journey) -> None:
+    def __init__(self, journey: Journey, site: Site) -> None:
         self._journey = journey
+        self._delimiter = site.delimiter
+        self._junk = site.junk_folders
 
     # ------------------------------------------------------------ who
 
@@ -137,9 +140,9 @@ class _Walk:
         """The recipients as the client named them: before aliases, where the lines tell."""
         deliveries = [event for event in leg.events if event.verb is Verb.DELIVER]
         names = [event.orig_recipient or event.recipient for event in deliveries]
-        covered = {plain_address(name) for event in deliveries for name in recipients_of(event)}
+        covered = {self._plain(name) for event in deliveries for name in recipients_of(event)}
         others = [event for event in (*leg.events, *self._scans(leg)) if event.verb not in {Verb.DELIVER, Verb.NAME}]
-        names += [name for event in others for name in recipients_of(event) if plain_address(name) not in covered]
+        names += [name for event in others for name in recipients_of(event) if self._plain(name) not in covered]
         names += [name for each in self._behind_proxy(leg) for name in self.recipients(each.target)]
         unique = {fold_address(name): name for name in reversed(names) if name}
         for event in leg.events:
@@ -148,6 +151,9 @@ class _Walk:
         return tuple(
             unique[key] for key in dict.fromkeys(fold_address(name) for name in names if name) if key in unique
         )
+
+    def _plain(self, name: str) -> str:
+        return plain_address(name, self._delimiter)
 
     def has_unnamed(self, leg: Leg, names: Iterable[str]) -> bool:
         """Whether recipients were accepted whom no line names: the id was given, and every named one was refused."""
@@ -355,7 +361,8 @@ class _Walk:
             return self._with_copies(self._decided(leg, name, kept, depth), children)
         if len(children) > 1:
             return self._list_of(name, onward[-1], children)
-        if children and local_part(children[0].recipient) == local_part(name):
+        same = children and local_part(children[0].recipient, self._delimiter) == local_part(name, self._delimiter)
+        if same:
             return replace(children[0], final_recipient=children[0].final_recipient or children[0].recipient)
         return self._sent_on(name, onward[-1], children)
 
@@ -398,7 +405,7 @@ class _Walk:
     # ------------------------------------------------------------ the mailbox
 
     def _at_store(self, leg: Leg, name: str, depth: int) -> RecipientFate:
-        verdict = decide_store(leg.events)
+        verdict = decide_store(leg.events, self._junk)
         if verdict is None:
             return self._undecided(leg, name, leg.events)
         children = tuple(self._copy(leg, event, depth) for event in leg.events if event.verb is Verb.FORWARD)

@@ -14,6 +14,7 @@ from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
 from queries.leg import Key, Leg, fold_address, fold_host, recipients_of, without_detail
 from queries.question import Question, Window
+from queries.site import NO_SITE, Site
 from queries.stores.protocol import Store
 
 
@@ -83,7 +84,7 @@ _ZONES = 14 * HOUR + _SKEW  # the zone of one host's stamps may have been assume
 _AT_ONCE = 10 * SECOND
 
 
-def journey_of(seed: Leg, store: Store) -> Journey:
+def journey_of(seed: Leg, store: Store, site: Site = NO_SITE) -> Journey:
     """Follows a leg's keys through the store, both ways, until nothing new is joined.
 
     What was once found stays at hand: a leg may be joined only by one that is found later.
@@ -101,12 +102,12 @@ def journey_of(seed: Leg, store: Store) -> Journey:
         if found.keys() <= pool.keys():
             continue
         pool |= found
-        handoffs = find_handoffs(pool.values())
+        handoffs = find_handoffs(pool.values(), site)
         legs = _connected(seed, handoffs)
     arrival = _arrival(seed, handoffs)
     checks = _policy_checks(arrival, store, pool)
     if checks:
-        handoffs = find_handoffs({**pool, **checks}.values())
+        handoffs = find_handoffs({**pool, **checks}.values(), site)
         legs = _connected(seed, handoffs)
     inside = [each for each in handoffs if each.source.id in legs and each.target.id in legs]
     return Journey(
@@ -225,10 +226,10 @@ _BESIDE = frozenset({"scan", "policy_check"})
 # ---------------------------------------------------------------- the handoffs among some legs
 
 
-def find_handoffs(legs: Iterable[Leg]) -> list[Handoff]:
+def find_handoffs(legs: Iterable[Leg], site: Site = NO_SITE) -> list[Handoff]:
     """Gives every handoff among the legs, in the order of the lines that prove them."""
     known = sorted({leg.id: leg for leg in legs}.values(), key=lambda leg: (leg.first, leg.id))
-    pool = _Pool(known)
+    pool = _Pool(known, site)
     found = [each for leg in known for rule in _RULES for each in rule(leg, pool)]
     unique = {(each.source.id, each.target.id, each.kind): each for each in reversed(found)}
     return sorted(unique.values(), key=lambda each: (each.event.instant, each.source.id, each.target.id, each.kind))
@@ -237,7 +238,8 @@ def find_handoffs(legs: Iterable[Leg]) -> list[Handoff]:
 class _Pool:
     """Legs by the keys that they offer, and by those that they want."""
 
-    def __init__(self, legs: list[Leg]) -> None:
+    def __init__(self, legs: list[Leg], site: Site) -> None:
+        self.site = site
         self._offered: dict[Key, list[Leg]] = {}
         self._wanted: dict[Key, list[Leg]] = {}
         for leg in legs:
@@ -259,7 +261,7 @@ def _queued_as(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     for event in leg.events:
         if event.next_queue_id is None or event.verb is Verb.NOTIFY:
             continue
-        target = _nearest(pool.offering(KeyKind.QUEUE_ID, event.next_queue_id), leg, event)
+        target = _nearest(pool.offering(KeyKind.QUEUE_ID, event.next_queue_id), leg, event, pool.site)
         if target is not None:
             yield Handoff(source=leg, target=target, kind=_next_kind(leg, event), event=event)
 
@@ -271,20 +273,20 @@ def _next_kind(leg: Leg, event: Event) -> HandoffKind:
     return HandoffKind.FORWARDED_AS if local else HandoffKind.QUEUED_AS
 
 
-def _nearest(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
+def _nearest(candidates: list[Leg], leg: Leg, event: Event, site: Site) -> Leg | None:
     """The life of an id that opened nearest before the line that names it, if its envelope agrees."""
     fitting = [found for found in candidates if found.id != leg.id and _may_follow(leg, event, found)]
     return min(
         fitting,
-        key=lambda found: (_strangeness(found, leg, event), abs(found.first - event.instant), found.id),
+        key=lambda found: (_strangeness(found, leg, event, site), abs(found.first - event.instant), found.id),
         default=None,
     )
 
 
-def _strangeness(found: Leg, leg: Leg, event: Event) -> int:
+def _strangeness(found: Leg, leg: Leg, event: Event, site: Site) -> int:
     """How much speaks against a leg that has the id named: two hosts may have given the same id in the same second."""
-    elsewhere = event.relay_host is not None and fold_host(event.relay_host) != fold_host(found.host)
-    stranger = bool(found.addresses) and bool(recipients_of(event)) and not _is_for(found, event)
+    elsewhere = event.relay_host is not None and site.fold(event.relay_host) != fold_host(found.host)
+    stranger = bool(found.addresses) and bool(recipients_of(event)) and not _is_for(found, event, site)
     other = _disagree(leg.message_id, found.message_id, str.lower)
     return 4 * other + 2 * stranger + elsewhere
 
@@ -371,7 +373,7 @@ def _session(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
             target = min(
                 named,
                 key=lambda found: (
-                    _strangeness(found, leg, event),
+                    _strangeness(found, leg, event, pool.site),
                     fold_host(found.host) != fold_host(leg.host),
                     _distance(found, event.instant),
                     found.id,
@@ -386,17 +388,17 @@ def _stored(leg: Leg, event: Event, pool: _Pool) -> Iterator[Handoff]:
     fitting = [
         found
         for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
-        if found.kind == "store" and _is_for(found, event) and _near(found, event, _SKEW)
+        if found.kind == "store" and _is_for(found, event, pool.site) and _near(found, event, _SKEW)
     ]
     nearest = min(fitting, key=lambda found: (abs(found.last - event.instant), found.id), default=None)
     if nearest is not None:
         yield Handoff(source=leg, target=nearest, kind=HandoffKind.STORED, event=event)
 
 
-def _is_for(store: Leg, event: Event) -> bool:
+def _is_for(store: Leg, event: Event, site: Site) -> bool:
     """Whether a store's leg is for the recipient of a delivery; the store may leave the domain out."""
     wanted = {fold_address(name) for name in recipients_of(event)}
-    wanted |= {without_detail(name) for name in wanted}
+    wanted |= {without_detail(name, site.delimiter) for name in wanted}
     return any(name in wanted or name in {each.partition("@")[0] for each in wanted} for name in store.addresses)
 
 

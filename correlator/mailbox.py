@@ -18,9 +18,14 @@ _JUNK = frozenset((
 ))  # fmt: skip
 
 
-def is_junk(folder: str) -> bool:
-    """Whether a folder is for junk, by its last name (`INBOX/Spam`, `Junk E-mail`) or its special use (RFC 6154)."""
+def is_junk(folder: str, ours: Iterable[str] = ()) -> bool:
+    """Whether a folder is for junk, by its last name (`INBOX/Spam`, `Junk E-mail`) or its special use (RFC 6154).
+
+    `ours` are the names that the site gives such folders besides, whole or the last part.
+    """
     last = folder.replace(".", "/").rstrip("/").rpartition("/")[2]
+    if {folder.lower(), last.strip().lower()} & {name.lower() for name in ours}:
+        return True
     return last.strip().lower().replace(" ", "-").replace("_", "-") in _JUNK or folder.lower().endswith("\\junk")
 
 
@@ -32,12 +37,15 @@ class StoreVerdict(NamedTuple):
     deciding: Event
 
 
-def decide_store(events: Iterable[Event]) -> StoreVerdict | None:
-    """Gives what a mailbox server's lines decide for one recipient; None where they decide nothing."""
+def decide_store(events: Iterable[Event], junk: frozenset[str] = frozenset()) -> StoreVerdict | None:
+    """Gives what a mailbox server's lines decide for one recipient; None where they decide nothing.
+
+    `junk` names folders that are for junk at this site.
+    """
     lines = list(events)
     stored = [event for event in lines if event.verb is Verb.STORE]
     if stored:
-        return _stored(stored, lines)
+        return _stored(stored, lines, junk)
     for fits, judge in _WITHOUT_COPY:
         found = [event for event in lines if fits(event)]
         if found:
@@ -45,14 +53,14 @@ def decide_store(events: Iterable[Event]) -> StoreVerdict | None:
     return _proxied(lines)
 
 
-def _stored(stored: list[Event], lines: list[Event]) -> StoreVerdict:
+def _stored(stored: list[Event], lines: list[Event], junk: frozenset[str]) -> StoreVerdict:
     """Of several folders the first that is not junk counts: there the person can see it."""
-    kept = next((event for event in stored if not _in_junk(event)), stored[0])
+    kept = next((event for event in stored if not _in_junk(event, junk)), stored[0])
     folder = kept.folder
     others = [event.folder for event in stored if event.folder and event.folder != folder]
     rest = f"; another copy in {', '.join(others)}" if others else ""
     rest += "; a copy was sent on" if any(event.verb is Verb.FORWARD for event in lines) else ""
-    if _in_junk(kept):
+    if _in_junk(kept, junk):
         sentence = f"Stored in the folder {folder}, by a filter or a rule of the mailbox{rest}"
         outcome = _outcome(Fate.JUNKED, Owner.RECIPIENT, Holder.MAILBOX, Reason.SIEVE, sentence)
     else:
@@ -62,9 +70,9 @@ def _stored(stored: list[Event], lines: list[Event]) -> StoreVerdict:
     return StoreVerdict(outcome, folder, kept)
 
 
-def _in_junk(event: Event) -> bool:
+def _in_junk(event: Event, junk: frozenset[str]) -> bool:
     """By the folder's name, or by the special use under which the script asked for it."""
-    return is_junk(event.folder or "") or (event.status or "").endswith("\\junk")
+    return is_junk(event.folder or "", junk) or (event.status or "").endswith("\\junk")
 
 
 def _where(folder: str | None) -> str:

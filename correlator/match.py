@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from correlator.attempts import Tries, same_network
-from correlator.coverage import HostOf
 from correlator.evidence.claims import Bundle, Interval, Reply, ReturnPath, ZoneBasis
 from grammars import Event, Instant, Verb
 from grammars.core.words import HOUR, MINUTE, SECOND
 from queries.leg import Leg, fold_address, fold_host, without_detail
 from queries.paths import canonical_addresses, domain_of, tenant_of
+from queries.site import NO_SITE, HostsOf, Site
 
 # Weights in bits.  Agreement: minus the logarithm of how often a chance message agrees.
 _REPLY_ID, _NO_REPLY_ID = 25.0, -12.0
@@ -65,9 +65,9 @@ class Match:
         return tuple(each.because if each.bits >= 0 else f"but {each.because}" for each in ordered)
 
 
-def rank(bundle: Bundle, candidates: Sequence[Tries], host_of: HostOf) -> tuple[Match, ...]:
-    """Ranks candidates by how well the claims fit; `host_of` tells which host has an address."""
-    scored = [(tries, tuple(_agreements(bundle, tries, host_of))) for tries in candidates]
+def rank(bundle: Bundle, candidates: Sequence[Tries], hosts_of: HostsOf, site: Site = NO_SITE) -> tuple[Match, ...]:
+    """Ranks candidates by how well the claims fit; `hosts_of` tells which hosts stand behind an address."""
+    scored = [(tries, tuple(_agreements(bundle, tries, hosts_of, site))) for tries in candidates]
     totals = [sum(each.bits for each in agreements) for _, agreements in scored]
     top = max([_NONE_OF_THESE, *totals])
     shares = [2.0 ** max(total - top, -60.0) for total in totals]
@@ -83,17 +83,17 @@ def rank(bundle: Bundle, candidates: Sequence[Tries], host_of: HostOf) -> tuple[
     )
 
 
-def _agreements(bundle: Bundle, tries: Tries, host_of: HostOf) -> Iterator[Agreement]:
+def _agreements(bundle: Bundle, tries: Tries, hosts_of: HostsOf, site: Site) -> Iterator[Agreement]:
     arrivals = [journey.arrival for journey in tries.journeys]
     legs = [leg for journey in tries.journeys for leg in journey.legs]
-    yield from _by_reply(bundle.replies, arrivals, legs)
+    yield from _by_reply(bundle.replies, arrivals, legs, site)
     yield from _by_message_id([claim.value for claim in bundle.message_ids], legs)
     yield from _by_path(bundle.return_path, arrivals)
-    yield from _by_recipient([claim.value for claim in bundle.recipients], legs)
+    yield from _by_recipient([claim.value for claim in bundle.recipients], legs, site.delimiter)
     if bundle.sending_ip is not None:
-        yield from _by_client(bundle.sending_ip.value, arrivals)
+        yield from _by_client(bundle.sending_ip.value, arrivals, site)
     if bundle.receiving_ip is not None:
-        yield from _by_host(bundle.receiving_ip.value, arrivals, host_of)
+        yield from _by_host(bundle.receiving_ip.value, arrivals, hosts_of, site)
     if bundle.subject is not None:
         yield from _by_subject(bundle.subject.value, legs)
     if arrivals[-1].kind not in _SERVER_LEGS:
@@ -104,10 +104,14 @@ def _agreements(bundle: Bundle, tries: Tries, host_of: HostOf) -> Iterator[Agree
 # ---------------------------------------------------------------- one claim each
 
 
-def _by_reply(replies: Sequence[Reply], arrivals: Sequence[Leg], legs: Sequence[Leg]) -> Iterator[Agreement]:
+def _by_reply(
+    replies: Sequence[Reply], arrivals: Sequence[Leg], legs: Sequence[Leg], site: Site
+) -> Iterator[Agreement]:
     named = {found.value for reply in replies for found in reply.ids}
     if named:
-        yield _by_named_id(named, legs)
+        found = _by_named_id(named, legs)
+        if found.bits > 0 or not any(_took_it_first(leg, site) for leg in arrivals):
+            yield found
         return
     said = {_plain_reply(event.reply_text) for leg in arrivals for event in leg.events if event.reply_text}
     for reply in replies:
@@ -182,19 +186,28 @@ def _by_path(claim: ReturnPath | None, arrivals: Sequence[Leg]) -> Iterator[Agre
         yield Agreement(bits=_OTHER_DOMAIN, because="another return-path")
 
 
-def _by_recipient(claimed: Sequence[str], legs: Sequence[Leg]) -> Iterator[Agreement]:
+def _by_recipient(claimed: Sequence[str], legs: Sequence[Leg], delimiters: str) -> Iterator[Agreement]:
     known = {address for leg in legs for address in leg.addresses}
     if not claimed or not known:
         return
     wanted = {fold_address(value) for value in claimed}
-    if wanted & known or {without_detail(value) for value in wanted} & {without_detail(value) for value in known}:
+    plain = {without_detail(value, delimiters) for value in known}
+    if wanted & known or any(without_detail(value, delimiters) in plain for value in wanted):
         yield Agreement(bits=_RECIPIENT, because="the recipient is one of its recipients")
     else:
         yield Agreement(bits=_OTHER_RECIPIENT, because="went to other recipients")
 
 
-def _by_client(claimed: str, arrivals: Sequence[Leg]) -> Iterator[Agreement]:
-    known = {leg.client_ip for leg in arrivals if leg.client_ip is not None}
+def _took_it_first(leg: Leg, site: Site) -> bool:
+    """Whether a filter or backup MX of ours took the message and gave it on: the sender saw that system's reply."""
+    system = site.system_at(leg.client_ip)
+    return system is not None and system.takes_mail
+
+
+def _by_client(claimed: str, arrivals: Sequence[Leg], site: Site) -> Iterator[Agreement]:
+    """A system of ours that stands in front hides the sender's address: then it says nothing."""
+    seen = {leg.client_ip for leg in arrivals if leg.client_ip is not None}
+    known = {client for client in seen if client == claimed or site.system_at(client) is None}
     if not known:
         return
     if claimed in known:
@@ -205,14 +218,20 @@ def _by_client(claimed: str, arrivals: Sequence[Leg]) -> Iterator[Agreement]:
         yield Agreement(bits=_OTHER_CLIENT, because=f"came from {min(known)}, not from {claimed}")
 
 
-def _by_host(claimed: str, arrivals: Sequence[Leg], host_of: HostOf) -> Iterator[Agreement]:
-    named = host_of(claimed)
-    if named is None:
+def _by_host(claimed: str, arrivals: Sequence[Leg], hosts_of: HostsOf, site: Site) -> Iterator[Agreement]:
+    before = site.system_at(claimed)
+    if before is not None and any(site.system_at(leg.client_ip) is before for leg in arrivals):
+        yield Agreement(bits=_OUR_HOST, because=f"came through {before.title}, which has the receiving IP")
+        return
+    named = hosts_of(claimed)
+    if not named:
         return  # a public address in front of our hosts is not in our logs: no evidence against
-    if any(fold_host(leg.host) == named for leg in arrivals):
-        yield Agreement(bits=_OUR_HOST, because=f"arrived at {named}, which has the receiving IP")
+    here = next((host for leg in arrivals if (host := fold_host(leg.host)) in named), None)
+    if here is not None:
+        yield Agreement(bits=_OUR_HOST, because=f"arrived at {here}, which has the receiving IP")
     else:
-        yield Agreement(bits=_OTHER_HOST, because=f"arrived elsewhere than at {named}, which has the receiving IP")
+        where = " or ".join(sorted(named))
+        yield Agreement(bits=_OTHER_HOST, because=f"arrived elsewhere than at {where}, which has the receiving IP")
 
 
 def _by_subject(claimed: str, legs: Sequence[Leg]) -> Iterator[Agreement]:

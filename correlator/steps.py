@@ -7,17 +7,25 @@ from correlator.coverage import NO_TIME, CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
 from correlator.words import Fate, FindingWord, Owner, Reason
+from correlator.wrongdoor import Door
 
 
 def next_steps(
-    bundle: Bundle, finding: FindingWord, matches: Sequence[Matched], coverage: CoverageFinding
+    bundle: Bundle,
+    finding: FindingWord,
+    matches: Sequence[Matched],
+    coverage: CoverageFinding,
+    doors: Sequence[Door] = (),
 ) -> tuple[str, ...]:
     """Gives the next steps in the order of their use, each once."""
     if finding is FindingWord.FOUND:
         fates = matches[0].recipients
         steps = [*_of_relayed(fates), *(step for fate in fates for step in _of_fate(fate))]
+    elif not matches and any(door.is_certain for door in doors):
+        steps = [door.step for door in doors if door.step]
     else:
-        steps = list(_of_open_question(bundle, matches, coverage))
+        steps = [door.step for door in doors if door.step and not matches]
+        steps += _of_open_question(bundle, matches, coverage)
     return tuple(dict.fromkeys(steps))
 
 

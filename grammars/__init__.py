@@ -7,7 +7,7 @@
 ('remove', '4jY2TD5qvxzJJQK')
 """
 
-from grammars.core.clock import Basis
+from grammars.core.clock import Basis, KnownHost
 from grammars.core.event import Event, Foreign, Line, Noise, Place, Reading, Reject
 from grammars.core.folding import Record
 from grammars.core.format import Format, Origin, Sample, Shape, Unit
@@ -21,6 +21,7 @@ __all__ = [
     "Format",
     "Instant",
     "KeyKind",
+    "KnownHost",
     "Line",
     "Noise",
     "Origin",

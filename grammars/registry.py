@@ -3,16 +3,16 @@
 import pkgutil
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
-from operator import itemgetter
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from grammars import formats as formats_folder
-from grammars.core.clock import Basis, Clock
+from grammars.core.clock import Basis, Clock, Era
 from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
 from grammars.core.folding import (
     COLLECTOR,
@@ -85,17 +85,56 @@ class _Speaker(NamedTuple):
     noise: Noise
 
 
+class _Hand(NamedTuple):
+    """Whose clock wrote a stamp: the name of the host, and how its stamps are read."""
+
+    name: str | None
+    instant: Callable[[str, str | None, str | None], Instant | None]
+    without_zone: TimeBasis
+    without_year: TimeBasis
+
+
+def _hand(name: str | None, basis: Basis, era: Era | None) -> _Hand:
+    clock = Clock(basis, era)
+    return _Hand(
+        name,
+        clock.instant,
+        clock.time_basis("2026-01-01T00:00:00", None),
+        clock.time_basis("Jan  1 00:00:00", None),
+    )
+
+
+class _Hands:
+    """The hands of one source, or of one era of it: its own, and where hosts are known, one for each."""
+
+    def __init__(self, name: str | None, basis: Basis, era: Era | None, *, names_hosts: bool) -> None:
+        self.first = era.first if era is not None else 0
+        self.own = _hand(name, basis, era)
+        self._basis, self._era = basis, era
+        self._by_host: dict[str | None, _Hand] | None = {} if names_hosts else None
+
+    def of(self, host: str | None) -> _Hand:
+        """Who wrote a line that names a host."""
+        if self._by_host is None:
+            return self.own
+        hand = self._by_host.get(host)
+        if hand is None:
+            name, basis = self._basis.of_host(host)
+            hand = self.own._replace(name=name) if basis is self._basis else _hand(name, basis, self._era)
+            if len(self._by_host) < _MOST_TAGS:
+                self._by_host[host] = hand
+        return hand
+
+
 class Reader:
     """Reads the lines of one source, one by one; what it gives depends on the line and the basis alone."""
 
     def __init__(self, basis: Basis, *, host: str | None = None, formats: Sequence[Format] | None = None) -> None:
         self._formats = find_formats() if formats is None else tuple(formats)
-        clock = Clock(basis)
-        self._instant = clock.instant
-        self._eras = [(era.first, Clock(basis, era).instant) for era in basis.eras]
-        self._without_zone = clock.time_basis("2026-01-01T00:00:00", None)
-        self._without_year = clock.time_basis("Jan  1 00:00:00", None)
-        self._host = host
+        self._host, basis = basis.of_host(host)
+        names_hosts = basis.known_host is not None and host is None
+        self._eras = [_Hands(self._host, basis, era, names_hosts=names_hosts) for era in basis.eras]
+        self._hands = self._eras[-1] if self._eras else _Hands(self._host, basis, None, names_hosts=names_hosts)
         self._speakers: dict[str, _Speaker | None] = {}
         self._framed = [entry for entry in self._formats if entry.frame is not None]
 
@@ -160,16 +199,16 @@ class Reader:
             self._enter_era(line)
         found = SYSLOG.match(text)
         if found is not None:
-            return self._instant(*found.groups()[:3])
+            return self._hands.of(found["host"]).instant(*found.groups()[:3])
         frame: tuple[Any, ...] | None = read_frame(text)
         for log_format in self._framed if frame is None else ():
             frame = frame or _read_own_frame(log_format, text)
-        return None if frame is None else self._instant(*frame[:3])
+        return None if frame is None else self._hands.of(frame[3]).instant(*frame[:3])
 
     def _enter_era(self, line: Line | None) -> None:
         """The era that a line stands in; a line without a place is of the newest."""
-        at = len(self._eras) if line is None else bisect_right(self._eras, line.place.offset, key=itemgetter(0))
-        self._instant = self._eras[max(at - 1, 0)][1]
+        at = len(self._eras) if line is None else bisect_right(self._eras, line.place.offset, key=attrgetter("first"))
+        self._hands = self._eras[max(at - 1, 0)]
 
     def _speak(  # noqa: PLR0917 - one call per line: a tuple for the arguments would cost more than the clock
         self,
@@ -184,12 +223,13 @@ class Reader:
         line: Line | None,
     ) -> Reading:
         log_format, machine, stated, noise = speaker
-        instant = self._instant(second, fraction, offset)
+        hand = self._hands.of(host)
+        instant = hand.instant(second, fraction, offset)
         if instant is None:
             return Reject("the stamp names no moment", 1, log_format.name)
         fields = stated.copy()
         if host is not None:
-            fields["host"] = self._host or host
+            fields["host"] = hand.name or host
         elif self._host is not None:
             fields["host"] = self._host
         if pid is not None:
@@ -199,7 +239,7 @@ class Reader:
             return Reject(f"no line form of {log_format.name} fits", start + 1, log_format.name)
         if "verb" not in fields:
             return noise
-        basis = _STATED if offset else self._without_zone if second[0] <= "9" else self._without_year
+        basis = _STATED if offset else hand.without_zone if second[0] <= "9" else hand.without_year
         return Event(fields, instant, min(len(fraction), 6) if fraction else 0, basis, log_format.name, line)
 
     def _find(self, tag: str) -> _Speaker | None:

@@ -2,12 +2,13 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from grammars import Basis, Event, Instant, Reader, TimeBasis, Verb
+from grammars import Basis, Event, Instant, KnownHost, Reader, TimeBasis, Verb
 from grammars.core.selfdating import message_id_of_postfix, postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
 from queries.eras import with_eras
@@ -17,13 +18,22 @@ _MOST_OFFSET = 14 * HOUR
 _PROOF_SLACK = 5 * MINUTE  # an id is made moments before its line is written; queues may hold a line back
 
 
+KnownHosts = Callable[[str], KnownHost | None]
+
+
 def settle_basis(
-    files: Sequence[LogFile], *, zone: tzinfo | None, machine_zone: tzinfo, now: Instant, year: int | None = None
+    files: Sequence[LogFile],
+    *,
+    zone: tzinfo | None,
+    machine_zone: tzinfo,
+    now: Instant,
+    year: int | None = None,
+    known_host: KnownHosts | None = None,
 ) -> dict[str, Basis]:
     """Gives each file's clock basis: the zone that the user gave it, or `zone`, else what ids in the file prove.
 
     A file that proves nothing takes what the other files prove if they agree, else the machine's zone.
-    `year` is that of each file's last line, where the user gave one.
+    `year` is that of a file's last line; `known_host` knows the zones of hosts, unless ids prove another.
     """
     dated = {entry.name: list(_dated(entry, now)) for entry in files}
     proofs = {name: proven_zone(found, machine_zone) for name, found in dated.items()}
@@ -33,16 +43,56 @@ def settle_basis(
     for entry in files:
         newest = max((instant for _, instant in dated[entry.name]), default=min(entry.changed, now))
         if year is not None:
-            newest = _end_of(year)
+            newest = _newest_in(year, entry)
         given = entry.zone or zone
         basis = _basis(given, proofs[entry.name] or shared, machine_zone, newest)
-        bases[entry.name] = with_eras(entry, basis)
+        hosts = _proven_hosts(known_host, entry.host, dated[entry.name], stated=given is not None)
+        bases[entry.name] = replace(with_eras(entry, basis), known_host=hosts)
     return bases
 
 
-def _end_of(year: int) -> Instant:
-    """The last moment for which the clock, which allows a day more, takes a stamp to be of a year."""
-    return Instant(int(datetime(year + 1, 1, 1, tzinfo=UTC).timestamp()) * SECOND - DAY - SECOND)
+def _proven_hosts(
+    known_host: KnownHosts | None, host: str | None, dated: Sequence[tuple[Event, Instant]], *, stated: bool
+) -> KnownHosts | None:
+    """What is known of hosts, without the zones that the user, or ids in their lines, say otherwise."""
+    if known_host is None:
+        return None
+    fits: dict[str, list[bool]] = {}
+    for event, instant in dated:
+        named = host or event.host
+        known = known_host(named) if named is not None else None
+        if known is not None and known.zone is not None and event.basis is not TimeBasis.STATED:
+            offset = _near_quarter(_within_year(event.instant - instant))
+            there = datetime.fromtimestamp(instant / SECOND, known.zone).utcoffset() or timedelta()
+            fits.setdefault(known.name, []).append(offset == there // timedelta(microseconds=1))
+    wrong = frozenset(name for name, votes in fits.items() if 2 * sum(votes) < len(votes))
+    return _ProvenHosts(known_host, stated, wrong) if stated or wrong else known_host
+
+
+@dataclass(frozen=True, slots=True)
+class _ProvenHosts:
+    """What is known of hosts but for zones: of all, or of those whose ids prove another.
+
+    A class, for closures do not travel between processes.
+    """
+
+    known_host: KnownHosts
+    stated: bool
+    wrong: frozenset[str]
+
+    def __call__(self, name: str) -> KnownHost | None:
+        known = self.known_host(name)
+        if known is None or not (self.stated or known.name in self.wrong):
+            return known
+        return replace(known, zone=None)
+
+
+def _newest_in(year: int, entry: LogFile) -> Instant:
+    """The instant of the last stamped line, which is of the year given: earlier lines may be of the year before."""
+    end = Instant(int(datetime(year + 1, 1, 1, tzinfo=UTC).timestamp()) * SECOND - DAY - 1)
+    reader = Reader(Basis(newest=end))
+    lines = (raw.decode("utf-8", "replace") for raw in next(_parts(entry)))
+    return next((found for line in lines if (found := reader.instant_of(line)) is not None), end)
 
 
 def _basis(given: tzinfo | None, proven: tzinfo | None, machine_zone: tzinfo, newest: Instant) -> Basis:

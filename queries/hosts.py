@@ -1,13 +1,25 @@
 """Which of our hosts has which address, as far as lines prove it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 
-from grammars import Verb
+from grammars import Basis, Verb
 from queries.leg import Leg, fold_host
 
+Fold = Callable[[str | None], str | None]
 
-def known_addresses(legs: Iterable[Leg], names: AbstractSet[str | None] = frozenset()) -> dict[str, str]:
+
+def folding(bases: Iterable[Basis]) -> Fold:
+    """Gives how host names are compared where logs are read with some bases: by what is known of hosts, too."""
+    known_hosts = [basis for basis in bases if basis.known_host is not None]
+    if not known_hosts:
+        return fold_host
+    return lambda name: fold_host(known_hosts[0].of_host(name)[0])
+
+
+def known_addresses(
+    legs: Iterable[Leg], names: AbstractSet[str | None] = frozenset(), fold: Fold = fold_host
+) -> dict[str, str]:
     """Gives, by IP address, the folded name of the host that has it; `names` are hosts that keep a log besides.
 
     Three proofs count.  A host that keeps a log is named beside its address by another host that
@@ -20,7 +32,7 @@ def known_addresses(legs: Iterable[Leg], names: AbstractSet[str | None] = frozen
     found: dict[str, str] = {}
     for leg in everything:
         for event in leg.events:
-            client, relay = fold_host(event.client_name), event.relay_ip
+            client, relay = fold(event.client_name), event.relay_ip
             if event.verb is Verb.OPEN and client in names and client != fold_host(leg.host) and event.client_ip:
                 found.setdefault(event.client_ip, client or "")
             taker = ids.get(event.next_queue_id or "")

@@ -142,7 +142,8 @@ def _add(rows: dict[tuple[str | None, str], _Row], file: str, tally: Tally) -> N
         row = rows[key]
         row.host = row.host or tally.names[key]
         if key in tally.unstated:
-            row.zone, row.basis = str(tally.basis.zone), tally.basis.zone_basis
+            basis = tally.basis.of_host(tally.names[key])[1]
+            row.zone, row.basis = str(basis.zone), basis.zone_basis
         row.instants += instants
         row.gaps += tally.gaps
         row.files.append(file)

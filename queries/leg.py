@@ -36,13 +36,25 @@ def fold_address(address: str) -> str:
     return address.strip().strip("<>").rstrip(".").lower()
 
 
-def without_detail(address: str) -> str:
-    """Gives an address without the `+detail` of its local part (RFC 5233 section 1).
+DELIMITER = "+"
+"""What parts an address from its detail where nothing else is known (RFC 5233 section 1)."""
 
-    An address with no domain is given back as it is.
+
+def without_detail(address: str, delimiters: str = DELIMITER) -> str:
+    """Gives an address without the detail of its local part: what follows the first of `delimiters`.
+
+    As Postfix does (`split_addr`): never the whole local part, nor what makes `owner-list` and
+    `list-request` of a list.  An address with no domain is given back as it is.
     """
     local, at, domain = address.rpartition("@")
-    return local.partition("+")[0] + at + domain
+    ends = [found for mark in delimiters if (found := local.find(mark)) >= 0]
+    if not ends or min(ends) == 0 or ("-" in delimiters and _of_list(local.lower())):
+        return address
+    return local[: min(ends)] + at + domain
+
+
+def _of_list(local: str) -> bool:
+    return local.startswith("owner-") or local.endswith("-request") or local == "mailer-daemon"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,18 @@ import io
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 _PIECE = 1 << 22  # bytes searched at once
 _BLOCK = 1 << 16  # bytes kept at once for lines that are looked at one by one
 _MOST_BLOCKS = 256
+
+
+class Hit(NamedTuple):
+    """Where a needle stands."""
+
+    offset: int
+    needle: bytes
 
 
 class Pages:
@@ -66,7 +73,7 @@ class Pages:
             yield at, piece
             at += _PIECE
 
-    def hits(self, needles: Iterable[bytes], start: int, end: int, *, caseless: bool = False) -> Iterator[int]:
+    def hits(self, needles: Iterable[bytes], start: int, end: int, *, caseless: bool = False) -> Iterator[Hit]:
         """Gives where any of the needles stands in a stretch; in order within each piece and needle only.
 
         `caseless`: the needles are in lower case, and the case of ASCII letters in the text does not count.
@@ -78,7 +85,7 @@ class Pages:
             for needle in wanted:
                 at = piece.find(needle)
                 while 0 <= at < _PIECE:
-                    yield offset + at
+                    yield Hit(offset + at, needle)
                     at = piece.find(needle, at + 1)
 
     def count_lines(self, start: int, end: int) -> int:

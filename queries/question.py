@@ -14,6 +14,12 @@ class Window:
     first: Instant
     last: Instant
 
+    def joined(self, other: "Window | None") -> "Window":
+        """The stretch that holds both."""
+        if other is None:
+            return self
+        return Window(first=min(self.first, other.first), last=max(self.last, other.last))
+
     def touches(self, first: Instant, last: Instant) -> bool:
         """Whether it shares an instant with another stretch."""
         return first <= self.last and last >= self.first

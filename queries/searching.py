@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 
@@ -36,6 +36,7 @@ class SearchedText:
         self._reader = Reader(basis, host=entry.host)
         self._events: dict[int, tuple[Event, ...]] = {}  # of lines read before: questions come back to them
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
+        self._ids: dict[str, list[tuple[Span, list[int]]]] = {}  # where each id was looked for, and where it stands
         self._sampled_lines = self._sampled_bytes = 0
         self._counted = [(0, 0)]  # offsets, and how many line ends stand before each
 
@@ -83,7 +84,7 @@ class SearchedText:
     def places(self, value: str, span: Span, most: int = _MOST_PLACES) -> list[int]:
         """Gives where the lines begin that hold a text, in order, at most `most` of them."""
         needle = _bytes(value)
-        return self._line_starts(self._pages.hits([needle], *span), most) if needle else []
+        return self._line_starts((hit.offset for hit in self._pages.hits([needle], *span)), most) if needle else []
 
     def places_of_keys(self, keys: Iterable[Key], span: Span) -> list[int]:
         """Gives where the lines begin that hold any of some keys, in order: ids as they are, addresses without case.
@@ -103,12 +104,32 @@ class SearchedText:
             else:
                 caseless.add(needle)
         exact = {each for each in exact if each and not any(other in each for other in exact - {each, b""})}
-        hits = [*self._pages.hits(exact, *span)] if exact else []
+        hits = [hit.offset for hit in self._pages.hits(exact, *span)] if exact else []
         if caseless - {b""}:
-            hits += self._pages.hits(caseless - {b""}, *span, caseless=True)
+            hits += (hit.offset for hit in self._pages.hits(caseless - {b""}, *span, caseless=True))
         for needle, anchor in anchors.items():
             hits += self._anchored(needle, anchor, span)
         return self._line_starts(sorted(hits), _MOST_PLACES)
+
+    def places_of_ids(self, wanted: Mapping[str, Window]) -> list[int]:
+        """Gives where the lines begin that hold one of some ids, each within its window or a little beyond.
+
+        Ids whose windows lie near each other are looked for in one go; none is looked for twice in one place.
+        """
+        spans = {value: self.span(window) for value, window in wanted.items() if value}
+        missing = {value: span for value, span in spans.items() if not self._knows(value, span)}
+        for group in _near_each_other(missing):
+            span = min(low for low, _ in group.values()), max(high for _, high in group.values())
+            needles = {_bytes(value): value for value in group}
+            hits: dict[str, list[int]] = {value: [] for value in group}
+            for hit in self._pages.hits(needles, *span):
+                hits[needles[hit.needle]].append(hit.offset)
+            for value, found in hits.items():
+                self._ids.setdefault(value, []).append((span, self._line_starts(found, _MOST_PLACES)))
+        return sorted({start for value in spans for _, starts in self._ids[value] for start in starts})
+
+    def _knows(self, value: str, span: Span) -> bool:
+        return any(low <= span[0] and span[1] <= high for (low, high), _ in self._ids.get(value, ()))
 
     def _line_starts(self, hits: Iterable[int], most: int) -> list[int]:
         starts: list[int] = []
@@ -125,8 +146,8 @@ class SearchedText:
     def _anchored(self, needle: bytes, anchor: bytes, span: Span) -> Iterator[int]:
         """Hits of a needle without case, found by its longest part that has none."""
         before = needle.index(anchor)
-        for at in self._pages.hits([anchor], *span):
-            start = at - before
+        for hit in self._pages.hits([anchor], *span):
+            start = hit.offset - before
             if start >= 0 and self._pages.near(start, start + len(needle)).lower() == needle:
                 yield start
 
@@ -279,6 +300,22 @@ class SearchedText:
 
 
 _TELLING = 8
+
+
+def _near_each_other(spans: Mapping[str, Span]) -> Iterator[dict[str, Span]]:
+    """Parts of some ids that are cheaper to look for together: reading costs about as much as looking for one."""
+    group: dict[str, Span] = {}
+    low = high = 0
+    for value, span in sorted(spans.items(), key=lambda item: item[1]):
+        wider = max(high, span[1]) - low
+        apart = (high - low) * (len(group) + 1) + (span[1] - span[0]) * 2
+        if group and wider * (len(group) + 2) > apart:
+            yield group
+            group = {}
+        low, high = (low, max(high, span[1])) if group else span
+        group[value] = span
+    if group:
+        yield group
 
 
 def _bytes(value: str) -> bytes:

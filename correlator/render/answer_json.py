@@ -25,7 +25,7 @@ def render_answer(answer: Answer, *, of_several: bool = False) -> Json:
         "finding": answer.finding.value,
         "because": list(answer.because),
         "evidence": _evidence(answer.bundle, answer.receiving_name),
-        "coverage": _coverage(answer.coverage),
+        "coverage": _coverage(answer.coverage, answer.site_file),
         "matches": [_matched(matched, answer.line_number) for matched in answer.matches],
         "next_steps": list(answer.next_steps),
         "cut": answer.cut,
@@ -95,10 +95,11 @@ def _listed(name: str, values: list[str]) -> Json:
 # ---------------------------------------------------------------- coverage
 
 
-def _coverage(finding: CoverageFinding) -> Json:
+def _coverage(finding: CoverageFinding, site_file: str | None) -> Json:
     return {
         "asked": [text for window in finding.asked[:1] for text in (rfc3339(window.first, 0), rfc3339(window.last, 0))],
         "complete": finding.complete,
+        "site_file": site_file,
         "sources": [_source(source) for source in finding.sources],
         "missing": list(finding.missing),
     }

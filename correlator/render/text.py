@@ -254,7 +254,8 @@ def _coverage(answer: Answer, reader: ReaderZone) -> str:
     ends = sorted(end for source in sources for end in (source.first, source.last))
     lines = [f"{_INDENT}{_source(source)}" for source in sources]
     lines += [f"{_INDENT}missing: {_one_line(text)}" for text in answer.coverage.missing]
-    return "\n".join([f"What the logs cover (UTC{reader.heading(ends)})", *lines])
+    known = f", by the site file {_one_line(answer.site_file)}" if answer.site_file else ""
+    return "\n".join([f"What the logs cover (UTC{reader.heading(ends)}{known})", *lines])
 
 
 def _source(source: Coverage) -> str:

@@ -6,7 +6,8 @@ pure function of the stamp.
 """
 
 from calendar import timegm
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from grammars.core.words import DAY, SECOND, Instant, TimeBasis
@@ -27,6 +28,14 @@ class Era:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownHost:
+    """A machine that has several names in logs: the one to use, and the zone of its stamps where that is known."""
+
+    name: str
+    zone: tzinfo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
     """What a source's stamps leave out.
 
@@ -34,12 +43,23 @@ class Basis:
     no line of the source is later than (by more than a day): a stamp without a year gets the
     latest year that keeps it so.  `eras` are given, in order, where one such rule does not do for
     the whole source: where its order tells a year's end, or an hour from its repetition.
+    `known_host` tells what is known of the host that a line names.
     """
 
     zone: tzinfo = UTC
     zone_basis: TimeBasis = TimeBasis.ZONE_ASSUMED
     newest: Instant
     eras: tuple[Era, ...] = ()
+    known_host: Callable[[str], KnownHost | None] | None = None
+
+    def of_host(self, host: str | None) -> "tuple[str | None, Basis]":
+        """Gives the name to use for a host that a line names, and the basis of its lines."""
+        known = self.known_host(host) if self.known_host is not None and host is not None else None
+        if known is None:
+            return host, self
+        if known.zone is None:
+            return known.name, self
+        return known.name, replace(self, zone=known.zone, zone_basis=TimeBasis.ZONE_GIVEN)
 
 
 class Clock:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from grammars import Basis, Event, Place, Reader
-from queries.hosts import known_addresses
+from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg
 from queries.question import Question
@@ -48,7 +48,7 @@ class FilesStore:
 
     @cached_property
     def _hosts(self) -> dict[str, str]:
-        return known_addresses(self._legs)
+        return known_addresses(self._legs, fold=folding(self._bases.values()))
 
     @cached_property
     def _line_starts(self) -> dict[str, list[int]]:

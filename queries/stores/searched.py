@@ -7,10 +7,11 @@ is what reading the files whole would give; only the ledger is sampled, and says
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from grammars import Basis, Event, Instant, KeyKind, Place, Verb, find_formats
 from grammars.core.words import DAY, HOUR
-from queries.hosts import known_addresses
+from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
 from queries.question import Question, Window
@@ -27,6 +28,9 @@ _OF_CONNECTION = IN_SESSION | BY_RULE
 _PROOF_LINES = 400  # lines with an address that are looked at for the name of its host
 
 
+_Said: TypeAlias = tuple[Place, Verb, str | None, str | None]
+
+
 class SearchedStore:
     """Answers from log files by byte search; what was read once is kept for the next question."""
 
@@ -34,7 +38,6 @@ class SearchedStore:
         self._texts = {entry.name: SearchedText(entry, bases[entry.name]) for entry in files}
         self._files = tuple(files)
         self._bases = dict(bases)
-        self._by_id: dict[tuple[str, Window], list[Event]] = {}
         self._units = {entry.name: entry.unit for entry in find_formats()}
         self._hosts: dict[str, str | None] = {}
 
@@ -48,7 +51,7 @@ class SearchedStore:
             missing = [*self._rest_of(legs, done), *self._connections(legs, done)]
             if not missing:
                 break
-            lines.update((_place(event), event) for event in missing)
+            lines.update((_said(event), event) for event in missing)
         return Found(legs=question.nearest(legs, limit), cut=cut or len(legs) > limit)
 
     def coverage(self) -> tuple[Coverage, ...]:
@@ -71,41 +74,35 @@ class SearchedStore:
 
     # ------------------------------------------------------------ lines
 
-    def _search(self, question: Question, most: int) -> tuple[dict[Place, Event], bool]:
+    def _search(self, question: Question, most: int) -> tuple[dict[_Said, Event], bool]:
         """The lines that hold a key, and whether there were more than may be read."""
-        lines: dict[Place, Event] = {}
+        lines: dict[_Said, Event] = {}
         cut = False
         for text in self._texts.values():
             found = text.places_of_keys(question.keys, text.span(question.window))
             cut = cut or len(found) > most
-            lines.update((_place(event), event) for event in text.events_at(text.nearest(found, question.near, most)))
+            lines.update((_said(event), event) for event in text.events_at(text.nearest(found, question.near, most)))
         return lines, cut
 
-    def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
+    def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> list[Event]:
         """The other lines of the legs' ids: nearby first, and days around where a leg has no beginning or end yet."""
+        wanted: dict[str, Window] = {}
         for leg in legs:
-            if leg.local_id is None:
+            reach = next((each for each in (_NEARBY, _DAYS) if (leg.id, each) not in done), None)
+            if leg.local_id is None or reach is None:
                 continue
-            for reach in (_NEARBY, _DAYS):
-                if (leg.id, reach) in done:
-                    continue
-                done.add((leg.id, reach))
-                if reach == _NEARBY or not self._is_closed(leg):
-                    yield from self._with_id(leg.local_id, leg, reach)
-                    break
+            done.add((leg.id, reach))
+            if reach == _NEARBY or not self._is_closed(leg):
+                window = Window(first=Instant(leg.first - reach), last=Instant(leg.last + reach))
+                wanted[leg.local_id] = window.joined(wanted.get(leg.local_id))
+        if not wanted:
+            return []
+        return [event for text in self._texts.values() for event in text.events_at(text.places_of_ids(wanted))]
 
     def _is_closed(self, leg: Leg) -> bool:
         unit = self._units[leg.format]
         verbs = {event.verb for event in leg.events}
         return not unit.opens or bool(verbs & unit.closes and verbs & (unit.opens | {Verb.NAME}))
-
-    def _with_id(self, local_id: str, leg: Leg, reach: int) -> list[Event]:
-        window = Window(first=Instant(leg.first - reach), last=Instant(leg.last + reach))
-        key = (local_id, window)
-        if key not in self._by_id:
-            found = [text.events_at(text.places(local_id, text.span(window))) for text in self._texts.values()]
-            self._by_id[key] = [event for events in found for event in events]
-        return self._by_id[key]
 
     def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """The connections that lines of an SMTP server belong to."""
@@ -130,7 +127,7 @@ class SearchedStore:
         taken = frozenset(Key(KeyKind.QUEUE_ID, event.next_queue_id) for event in relayed[:3] if event.next_queue_id)
         takers = self.find(Question(keys=taken)).legs if taken else ()
         names = {fold_host(source.host) for source in self.coverage() if source.host}
-        return known_addresses([*stitch(proofs), *takers], names).get(ip)
+        return known_addresses([*stitch(proofs), *takers], names, folding(self._bases.values())).get(ip)
 
     @cached_property
     def _ledger(self) -> tuple[Coverage, ...]:
@@ -143,6 +140,11 @@ class SearchedStore:
             if text.is_sampled:
                 tally.sampled(text.line_count(), text.pauses(tally.usual_pause()))
         return ledger.coverage()
+
+
+def _said(event: Event) -> _Said:
+    """What tells an event from others: its place, and its words where one line holds several messages."""
+    return _place(event), event.verb, event.queue_id, event.recipient
 
 
 def _place(event: Event) -> Place:
