@@ -70,7 +70,8 @@ def ask(
     ] = None,
     bundle_zone: Annotated[str | None, typer.Option(help="Zone of times in the sender's text that state none.")] = None,
     show_zone: Annotated[
-        str | None, typer.Option(help="Zone to show beside UTC in the text; default: this machine's, UTC: none.")
+        str | None,
+        typer.Option(help="Zone to show beside UTC in the text; default: this machine's, UTC: none.", metavar="ZONE"),
     ] = None,
     window: Annotated[
         str, typer.Option(help="How far from the stated time to look where only address and time are known.")
