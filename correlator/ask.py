@@ -220,9 +220,13 @@ _TRIES = frozenset({"session", "queue"})
 
 
 def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...]:
-    """The legs of one return-path within the days that a sender tries again, those near the arrivals known."""
+    """The legs of one return-path within the days that a sender tries again, those near the arrivals known.
+
+    Of what was taken there are earlier tries only.
+    """
     first, last = min(leg.first for leg in arrivals), max(leg.last for leg in arrivals)
-    window = Window(first=Instant(first - 5 * DAY), last=Instant(last + 5 * DAY))
+    later = 5 * DAY if any(put_off_recipients(leg) for leg in arrivals) else 0
+    window = Window(first=Instant(first - 5 * DAY), last=Instant(last + later))
     return store.find(
         Question(keys=frozenset({Key(KeyKind.ADDRESS, path)}), window=window, near=first), _MOST_TRIES
     ).legs

@@ -343,6 +343,31 @@ def _scan(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
             return
 
 
+def _proxied(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A before-queue filter works inside the session, and no queue id is known yet.
+
+    Its reply names its own id of the message, or the id under which it gave the message on.
+    """
+    for event in leg.events:
+        if event.action not in _BY_PROXY:
+            continue
+        named = pool.offering(KeyKind.LOCAL_ID, event.local_id) or pool.wanting(KeyKind.QUEUE_ID, event.next_queue_id)
+        fitting = [
+            found
+            for found in named
+            if found.kind == "scan"
+            and (leg.host is None or found.host is None or fold_host(leg.host) == fold_host(found.host))
+            and not _disagree(leg.reverse_path, found.reverse_path, fold_address)
+            and _near(found, event, _SKEW)
+        ]
+        nearest = min(fitting, key=lambda found: (_distance(found, event.instant), found.id), default=None)
+        if nearest is not None:
+            yield Handoff(source=leg, target=nearest, kind=HandoffKind.SCAN, event=event)
+
+
+_BY_PROXY = frozenset({"proxy-accept", "proxy-reject"})
+
+
 def _holder(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
     """The life of a queue id that was open when a filter on the same host named it."""
     here = [
@@ -513,4 +538,4 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
     )
 
 
-_RULES = (_release, _queued_as, _xforward, _scan, _session, _redirect, _report, _policy)
+_RULES = (_release, _queued_as, _xforward, _scan, _proxied, _session, _redirect, _report, _policy)

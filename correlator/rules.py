@@ -57,8 +57,11 @@ def is_permanent(event: Event) -> bool:
     return _FOR_NOW.search(event.reason or "") is None
 
 
-# Lines that name no code, of replies that are 421 or 450: Postfix smtpd.c (anvil), postscreen.c.
-_FOR_NOW = re.compile(r"limit exceeded$|too many connections$|ports (?:are )?busy$", re.IGNORECASE)
+# Lines that name no code, of replies that are 421, 450 or 451: Postfix smtpd.c (anvil), postscreen.c, cleanup_map1n.c.
+_FOR_NOW = re.compile(
+    r"rate limit exceeded$|concurrency limit exceeded$|too many connections$|ports (?:are )?busy$|try again later$",
+    re.IGNORECASE,
+)
 
 
 def stage_of(event: Event) -> Stage:
@@ -66,7 +69,11 @@ def stage_of(event: Event) -> Stage:
     if event.verb is Verb.BREAK_OFF:
         return _session_stage(event.stage or "data")
     looked_at = event.stage == "data" and (event.action or "").startswith(("milter", "proxy"))
-    return Stage.CONTENT if looked_at or event.program == "cleanup" else _session_stage(event.stage or "rcpt")
+    return (
+        Stage.CONTENT
+        if looked_at or (event.program == "cleanup" and event.stage is None)
+        else _session_stage(event.stage or "rcpt")
+    )
 
 
 def _session_stage(word: str) -> Stage:

@@ -17,6 +17,7 @@ from grammars import Event, Format, KeyKind, Unit, Verb, find_formats
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import HOUR, SECOND
 from queries.leg import Key, Leg, fold_host
+from queries.screening import SCREENER, screened_before
 
 _TRAIL = 60 * SECOND  # lines such as a bounce notification may come this long after `removed`
 _UNQUEUED = HOUR  # a message that was neither queued nor held is over: no SMTP session is idle for so long
@@ -79,7 +80,7 @@ BY_RULE = frozenset({Verb.REDIRECT, Verb.COPY, Verb.MODIFY, Verb.WARN, Verb.NOTE
 
 def _server_of(event: Event) -> tuple[object, ...]:
     """Who speaks to one client at a time: a server process, or for postscreen, which serves all at once, one client."""
-    client = (event.client_ip, event.client_port) if event.program == "postscreen" else ()
+    client = (event.client_ip, event.client_port) if event.program == SCREENER else ()
     return fold_host(event.host), event.format, event.program, event.instance, event.service, event.pid, *client
 
 
@@ -215,8 +216,10 @@ def _with_sessions(
     of_event = {id(event): number for number, life in enumerate(lives) for event in life}
     session_of: dict[int, tuple[Event, ...]] = {}
     alone: list[_Transaction] = []
-    for part in parts:
+    screened = screened_before(parts)
+    for ordinal, part in enumerate(parts):
         frame = tuple(event for event in part if event.verb in _FRAME and not event.queue_id)
+        frame = screened.get(ordinal, ()) + frame
         inside = sorted({of_event[id(event)] for event in part if id(event) in of_event})
         if frame:
             session_of.update(dict.fromkeys(inside, frame))

@@ -83,6 +83,8 @@ class Format:
     shapes of one of its programs, in the order in which they are tried.  `frame` is given by
     products that write files of their own, not framed by syslog: a grammar that names `second`,
     `message` and, where the line has them, `fraction`, `offset`, `host`, `program`, `pid`.
+    `rare` gives shapes that any of its programs may print and that few logs hold: they are tried
+    last, built and compiled only when a line gets that far.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Format:
     cannot_show: tuple[str, ...] = ()
     frame: Callable[[], pp.ParserElement] | None = None
     overlaps: frozenset[str] = field(default_factory=frozenset)
+    rare: Callable[[], Sequence[Shape]] | None = None
 
 
 def claims_programs(*programs: str) -> Callable[[str], Origin | None]:

@@ -15,6 +15,7 @@ from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
 from queries.question import Question, Window
+from queries.screening import SCREENER
 from queries.searching import SearchedText
 from queries.sources import LogFile
 from queries.stitch import BY_RULE, IN_SESSION, stitch
@@ -48,7 +49,7 @@ class SearchedStore:
         legs: list[Leg] = []
         for _ in range(_MOST_ROUNDS):
             legs = [leg for leg in stitch(lines.values()) if question.matches(leg)]
-            missing = [*self._rest_of(legs, done), *self._connections(legs, done)]
+            missing = [*self._rest_of(legs, done), *self._connections(legs, done), *self._screenings(legs, done)]
             if not missing:
                 break
             lines.update((_said(event), event) for event in missing)
@@ -113,6 +114,18 @@ class SearchedStore:
             done.add(place)
             text = self._texts[place.file]
             yield from text.events_at(text.connection(place.offset))
+
+    def _screenings(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
+        """What postscreen said before it handed the legs' connections over."""
+        for event in (event for leg in legs for event in leg.session):
+            if event.verb is not Verb.CONNECT or event.client_ip is None or event.program == SCREENER:
+                continue
+            place = _place(event)
+            if (place, SCREENER) in done:
+                continue
+            done.add((place, SCREENER))
+            text = self._texts[place.file]
+            yield from text.events_at(text.screenings(place.offset, event.client_ip))
 
     # ------------------------------------------------------------ hosts and ledger
 
