@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from correlator.aftermath import later_lines_about, with_after
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
 from correlator.coverage import CoverageFinding, examine
@@ -74,8 +75,11 @@ def ask(
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
     stated = _stated(bundle) if coverage.complete else None
-    matches = tuple(_matched(match, bundle, options, hosts_of, site, stated) for match in likely[: options.limit])
+    matches = tuple(_matched(match, bundle, options, store, setting.site, stated) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut)
+    if not matches and bundle.never_sent is None and (seen := _seen_later(bundle, store)):
+        because = seen if finding is FindingWord.NOT_FOUND else (*seen, *because)
+        finding = FindingWord.CANNOT_TELL
     behind = hosts_of(bundle.receiving_ip.value) if bundle.receiving_ip else frozenset()
     return Answer(
         bundle=bundle,
@@ -236,20 +240,20 @@ def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...
 
 
 def _matched(  # noqa: PLR0917 - what a match is looked at with, each once
-    match: Match, bundle: Bundle, options: AskOptions, hosts_of: HostsOf, site: Site, stated: Interval | None
+    match: Match, bundle: Bundle, options: AskOptions, store: Store, site: Site, stated: Interval | None
 ) -> Matched:
     fates = [seen_by_site(fate, site) for fate in fates_of_tries(match.tries, site)]
     if stated is not None:
         earlier = before_us(stated, match.tries.journeys[0].arrival.first)
         fates = [replace(fate, before_us=earlier) for fate in fates]
-    inner = _inner_client(match.tries.last.arrival, bundle, hosts_of, site)
+    inner = _inner_client(match.tries.last.arrival, bundle, _hosts_of(store, site), site)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
     if options.to is not None:
         fates = [fate for fate in fates if _is_for(fate, fold_address(options.to))]
     asked = [fold_address(claim.value) for claim in bundle.recipients]
     fates.sort(key=lambda fate: not any(_is_for(fate, address) for address in asked))
-    return Matched(match=match, recipients=tuple(fates))
+    return Matched(match=match, recipients=with_after(fates, store))
 
 
 def _stated(bundle: Bundle) -> Interval | None:
@@ -369,3 +373,14 @@ def _hidden(bundle: Bundle, site: Site) -> str | None:
     if proxy is None:
         return None
     return f"a session that ends early leaves only an IP in a log, and {proxy.title} may hide the sender's"
+
+
+def _seen_later(bundle: Bundle, store: Store) -> tuple[str, ...]:
+    """Its arrival is in no log at hand, yet somebody moved or deleted it in a mailbox: so it was there."""
+    lines = later_lines_about([claim.value for claim in bundle.message_ids], store)
+    owners = dict.fromkeys(event.recipient for event in lines if event.recipient)
+    return tuple(
+        f"a message with this Message-ID was in the mailbox of {owner}, where it was moved, marked or deleted later; "
+        "the lines of its delivery are not in these logs"
+        for owner in owners
+    )

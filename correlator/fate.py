@@ -7,6 +7,7 @@ follow is never the end.  Nothing is more certain than the lines.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from correlator.after import Later
 from correlator.decisive import (
     BY_RULE,
     breaks,
@@ -72,6 +73,7 @@ class RecipientFate:
     waits: tuple[Delay, ...] = ()
     before_us: tuple[Delay, ...] = ()
     children: tuple["RecipientFate", ...] = ()
+    after: tuple[Later, ...] = ()
     timeline: tuple[Event, ...] = field(default=(), repr=False)
 
     @property

@@ -222,7 +222,10 @@ class SearchedText:
 
     def screenings(self, offset: int, client_ip: str) -> list[int]:
         """Gives the lines from one client before a server's `connect`, by which postscreen's lines are told apart."""
-        starts = self.places(f"[{client_ip}]", (max(offset - _REACH // 2, 0), offset))[-_MOST_OF_CONNECTION:]
+        span = max(offset - _REACH // 2, 0), offset
+        if not self.places(SCREENER, span, 1):
+            return []  # most sites do without it
+        starts = self.places(f"[{client_ip}]", span)[-_MOST_OF_CONNECTION:]
         events = ((start, event) for start in starts for event in self.events_of(start)[:1])
         return [at for at, event in events if event.program == SCREENER or event.verb is Verb.CONNECT]
 

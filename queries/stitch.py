@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from grammars import Event, Format, KeyKind, Unit, Verb, find_formats
 from grammars.core.selfdating import postfix_queue_id
-from grammars.core.words import HOUR, SECOND
-from queries.leg import Key, Leg, fold_host
+from grammars.core.words import AFTER_FATE, HOUR, SECOND
+from queries.leg import LATER, Key, Leg, fold_host
 from queries.screening import SCREENER, screened_before
 
 _TRAIL = 60 * SECOND  # lines such as a bounce notification may come this long after `removed`
@@ -31,7 +31,11 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
     groups: dict[tuple[str | None, str | None, str, str], list[Event]] = defaultdict(list)
     sessions: dict[tuple[object, ...], list[Event]] = defaultdict(list)
     alone: list[Event] = []
+    later: list[Event] = []
     for event in ordered:
+        if event.verb in AFTER_FATE:  # its session is a reader's, not the message's
+            later.append(event)
+            continue
         unit = units[event.format]
         local_id = getattr(event, unit.by)
         if local_id:
@@ -46,6 +50,7 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
     place = {id(event): number for number, event in enumerate(ordered)}
     legs = _with_sessions(lives, [part for lines in sessions.values() for part in _parts(lines)], units, place)
     legs += [_leg((event,), units) for event in alone if event.verb is not Verb.ATTEMPT]
+    legs += [_later(event, units[event.format]) for event in later]
     return tuple(sorted(_apart(legs), key=lambda leg: (leg.first, leg.id)))
 
 
@@ -295,6 +300,20 @@ def _leg(
         session=session,
         offers=frozenset(({own} if own else set()) | message_ids),
         wants=frozenset(key for event in events for key in named_keys(event) if key != own),
+    )
+
+
+def _later(event: Event, unit: Unit) -> Leg:
+    return Leg(
+        id=_leg_id(event, unit, None),
+        host=event.host,
+        instance=event.instance,
+        kind=LATER,
+        format=event.format,
+        local_id=None,
+        events=(event,),
+        offers=frozenset({Key(KeyKind.LATER, event.message_id)} if event.message_id else ()),
+        wants=frozenset(),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from correlator.after import Later
 from correlator.answer import Answer, Matched
 from correlator.coverage import CoverageFinding
 from correlator.evidence.claims import Bundle
@@ -175,7 +176,7 @@ def _recipient(fate: RecipientFate, confidence: float, line_number: LineNumber) 
         "because": [*outcome.because, *fate.inferred],
         "attempts": [_attempt(event) for event in fate.attempts],
         "delays": [{"where": each.where, "seconds": each.seconds, "why": each.why} for each in fate.delays],
-        "after": [],
+        "after": [_later(later, line_number) for later in fate.after],
         "children": [_recipient(child, confidence, line_number) for child in fate.children],
         "timeline": [_entry(event, line_number) for event in fate.timeline],
     }
@@ -195,6 +196,12 @@ def _reason(fate: RecipientFate) -> Json:
 def _attempt(event: Event) -> Json:
     time = rfc3339(event.instant, event.digits)
     return {"time": time, "client_ip": event.client_ip, "reply": event.reply_text or event.action}
+
+
+def _later(later: Later, line_number: LineNumber) -> Json:
+    """One thing done to the stored copy; `because` says why it may have been done to another."""
+    told = {"what": f"{later.what} {later.by}", "folder": later.folder, "because": list(later.because)}
+    return {**_entry(later.event, line_number), **told}
 
 
 def _entry(event: Event, line_number: LineNumber) -> Json:

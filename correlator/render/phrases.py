@@ -88,6 +88,17 @@ def _scan(event: Event) -> str:
     return f"{event.verb.value} {event.reason or event.action or ''}".rstrip() + score + limit
 
 
+def _file(event: Event) -> str:
+    source = f" from {event.from_folder}" if event.from_folder else ""
+    return f"{event.recipient}: {event.action or event.verb.value}{source} to {event.folder or 'a folder'}"
+
+
+def _in_folder(event: Event) -> str:
+    words = (event.action or event.verb.value).replace("_", " ")
+    flags = f", now {event.status}" if event.status else ""
+    return f"{event.recipient}: {words} in {event.folder or 'a folder'}{flags}"
+
+
 def _discard(event: Event) -> str:
     if event.session_id or event.service in {"lmtp", "lda"}:
         return f"{event.recipient or 'the mailbox'}: a Sieve script discards it, unless it is stored by name"
@@ -123,4 +134,8 @@ _TELLERS: dict[Verb, Callable[[Event], str]] = {
     Verb.PASS: _scan,
     Verb.SCAN: _scan,
     Verb.QUARANTINE: _scan,
+    Verb.FILE: _file,
+    Verb.MOVE: _file,
+    Verb.MARK: _in_folder,
+    Verb.EXPUNGE: _in_folder,
 }

@@ -134,36 +134,37 @@ def _matches(answer: Answer, reader: ReaderZone) -> list[str]:
     blocks = []
     for number, matched in enumerate(answer.matches):
         if number or not found:
-            blocks.append(_alternative(matched, reader))
+            blocks.append(_alternative(answer, matched, reader))
         else:
-            blocks += [_fates(matched.recipients, reader), _timeline(answer, matched, reader)]
+            blocks += [_fates(answer, matched.recipients, reader), _timeline(answer, matched, reader)]
     return blocks
 
 
-def _alternative(matched: Matched, reader: ReaderZone) -> str:
+def _alternative(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
     arrival = matched.arrival
     received = _stamp(arrival.first) + reader.beside(arrival.first)
     path = "an unnamed sender" if arrival.reverse_path is None else arrival.reverse_path or "<>"
     who = f"from {path} by {arrival.client_ip or 'unknown'}"
     head = f"Also fits ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
     return "\n".join(
-        [head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(matched.recipients, reader)]
+        [head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(answer, matched.recipients, reader)]
     )
 
 
-def _fates(fates: Sequence[RecipientFate], reader: ReaderZone) -> str:
-    rows = list(_fate_rows(fates, reader, depth=0))
+def _fates(answer: Answer, fates: Sequence[RecipientFate], reader: ReaderZone) -> str:
+    rows = list(_fate_rows(answer, fates, reader, depth=0))
     width = min(max((len(row.name) for row in rows), default=0) + 2, 40)
     return "\n".join(line for row in rows for line in row.lines(width))
 
 
 class _FateRow(NamedTuple):
-    """One recipient: name (indented for members of a list), fate, what happened, how late, and why it is a guess."""
+    """One recipient: name (members of a list indented), fate, what happened, how late, why a guess, and what later."""
 
     name: str
     word: str
     story: str
     notes: tuple[str, ...]
+    later: tuple[str, ...]
 
     def lines(self, width: int) -> Iterator[str]:
         margin = len(_INDENT) + width + 14
@@ -173,17 +174,19 @@ class _FateRow(NamedTuple):
             yield " " * margin + text
         for note in self.notes:
             yield from (" " * margin + text for text in textwrap.wrap(f"({note})", _WIDTH - margin))
+        for text in self.later:
+            yield from (" " * margin + part for part in textwrap.wrap(text, _WIDTH - margin))
 
 
-def _fate_rows(fates: Sequence[RecipientFate], reader: ReaderZone, depth: int) -> Iterator[_FateRow]:
+def _fate_rows(answer: Answer, fates: Sequence[RecipientFate], reader: ReaderZone, depth: int) -> Iterator[_FateRow]:
     for fate in fates:
         name = "  " * depth + (fate.recipient or "(no recipient named)")
         final = f", as {fate.final_recipient}" if fate.final_recipient else ""
         story = _one_line(fate.outcome.sentence) + final + _decided_at(fate, reader) + _move(fate)
         late = lateness_of(fate.delays)
         notes = (*([late] if late else []), *fate.outcome.because, *fate.inferred)
-        yield _FateRow(name, fate.fate.value.upper(), story, notes)
-        yield from _fate_rows(fate.children, reader, depth + 1)
+        yield _FateRow(name, fate.fate.value.upper(), story, notes, tuple(_later(answer, fate, reader)))
+        yield from _fate_rows(answer, fate.children, reader, depth + 1)
 
 
 def _decided_at(fate: RecipientFate, reader: ReaderZone) -> str:
@@ -191,6 +194,20 @@ def _decided_at(fate: RecipientFate, reader: ReaderZone) -> str:
         return ""
     instant = fate.deciding.instant
     return f", {_stamp(instant)}{reader.beside(instant)}"
+
+
+_MOST_LATER = 8
+
+
+def _later(answer: Answer, fate: RecipientFate, reader: ReaderZone) -> Iterator[str]:
+    """What was done to the copy after its fate; the day only where it is another one."""
+    day = _stamp(fate.deciding.instant)[:10] if fate.deciding is not None else ""
+    for later in fate.after[:_MOST_LATER]:
+        time = _stamp(later.event.instant).removeprefix(f"{day} ") + reader.beside(later.event.instant)
+        doubt = f" ({'; '.join(later.because)})" if later.because else ""
+        yield f"later: {_one_line(later.what)} {time} {later.by}{doubt} {_place(answer, later.event)}".rstrip()
+    if len(fate.after) > _MOST_LATER:
+        yield f"later: {len(fate.after) - _MOST_LATER} more; --json has them all"
 
 
 _MOVES = {
@@ -237,13 +254,17 @@ def _zones(sources: Sequence[Coverage]) -> str:
 def _row(answer: Answer, event: Event, day: str) -> str:
     stamp = rfc3339(event.instant, min(event.digits, 3))
     time = stamp[11:-1] if stamp[:10] == day else stamp[5:-1].replace("T", " ")
-    place = ""
-    if event.line is not None:
-        file = event.line.place.file.replace("\\", "/").rpartition("/")[2]
-        place = f"{file}:{answer.line_number(event.line.place)}"
+    place = _place(answer, event)
     what = shorten(_one_line(what_of(event)), 70)
     who = f"{event.host or '-':<6} {event.service or event.program or '-':<9}"
     return f"{_INDENT}{time:<13} {who} {what:<70} {place}".rstrip()
+
+
+def _place(answer: Answer, event: Event) -> str:
+    if event.line is None:
+        return ""
+    file = event.line.place.file.replace("\\", "/").rpartition("/")[2]
+    return f"{file}:{answer.line_number(event.line.place)}"
 
 
 # ---------------------------------------------------------------- coverage, next

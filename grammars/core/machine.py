@@ -47,7 +47,9 @@ _LONGEST_NUMBER = 100
 
 
 CONVERT: dict[str, Convert] = {
-    **dict.fromkeys(("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count"), int),
+    **dict.fromkeys(
+        ("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count", "mailbox_uid"), int
+    ),
     **dict.fromkeys(("score", "threshold"), float),
     **dict.fromkeys(("recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
     **dict.fromkeys(("status", "action"), str.lower),
