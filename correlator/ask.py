@@ -8,7 +8,8 @@ from correlator.aftermath import later_lines_about, with_after
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
 from correlator.coverage import CoverageFinding, examine
-from correlator.evidence.claims import REMOTE_ID_KINDS, Bundle, ZoneBasis
+from correlator.delays import before_us
+from correlator.evidence.claims import REMOTE_ID_KINDS, Bundle, Interval, ZoneBasis
 from correlator.fate import RecipientFate
 from correlator.link import BESIDE, Journey, journey_of
 from correlator.match import Match, rank
@@ -77,7 +78,8 @@ def ask(
         ranked = tuple(match for match in ranked if match.is_named)  # another message to the same person is not it
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
-    matches = tuple(_matched(match, bundle, options, store, setting.site) for match in likely[: options.limit])
+    stated = _stated(bundle) if coverage.complete else None
+    matches = tuple(_matched(match, bundle, options, store, setting.site, stated) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut)
     if not matches and bundle.never_sent is None and (seen := _seen_later(bundle, store)):
         because = seen if finding is FindingWord.NOT_FOUND else (*seen, *because)
@@ -250,8 +252,13 @@ def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...
 # ---------------------------------------------------------------- one message
 
 
-def _matched(match: Match, bundle: Bundle, options: AskOptions, store: Store, site: Site) -> Matched:
+def _matched(  # noqa: PLR0917 - what a match is looked at with, each once
+    match: Match, bundle: Bundle, options: AskOptions, store: Store, site: Site, stated: Interval | None
+) -> Matched:
     fates = [seen_by_site(fate, site) for fate in fates_of_tries(match.tries, site)]
+    if stated is not None:
+        earlier = before_us(stated, match.tries.journeys[0].arrival.first)
+        fates = [replace(fate, before_us=earlier) for fate in fates]
     inner = _inner_client(match.tries.last.arrival, bundle, _hosts_of(store, site), site)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
@@ -260,6 +267,13 @@ def _matched(match: Match, bundle: Bundle, options: AskOptions, store: Store, si
     asked = [fold_address(claim.value) for claim in bundle.recipients]
     fates.sort(key=lambda fate: not any(_is_for(fate, address) for address in asked))
     return Matched(match=match, recipients=with_after(fates, store))
+
+
+def _stated(bundle: Bundle) -> Interval | None:
+    """The time in the text, where there is one only, read in one way only."""
+    readings = [interval for claim in bundle.times for interval in claim.candidates]
+    certain = len(readings) == 1 and readings[0].basis in {ZoneBasis.STATED, ZoneBasis.GIVEN}
+    return readings[0] if certain else None
 
 
 def _is_for(fate: RecipientFate, address: str) -> bool:

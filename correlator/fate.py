@@ -29,12 +29,13 @@ from correlator.decisive import (
     redirect_target,
     was_refused_at_rcpt,
 )
+from correlator.delays import Delay, HandedOver, quarantined_until, unexplained, wait_before_acceptance, waits_at_queue
 from correlator.link import Handoff, HandoffKind, Journey, Strength
 from correlator.listfates import decide_list
 from correlator.lists import list_of
 from correlator.lonelines import is_lone
 from correlator.mailbox import decide_store, is_redirect
-from correlator.marks import Delay, Score, flags_of, score_of, wait_before_acceptance, wait_in_queue
+from correlator.marks import Score, flags_of, score_of
 from correlator.openends import accepted_recipients, open_end, scanned_only, was_left
 from correlator.rules import (
     Outcome,
@@ -77,6 +78,7 @@ class RecipientFate:
     remarks: tuple[str, ...] = ()
     attempts: tuple[Event, ...] = ()
     waits: tuple[Delay, ...] = ()
+    before_us: tuple[Delay, ...] = ()
     children: tuple["RecipientFate", ...] = ()
     after: tuple[Later, ...] = ()
     timeline: tuple[Event, ...] = field(default=(), repr=False)
@@ -102,8 +104,9 @@ class RecipientFate:
 
     @property
     def delays(self) -> tuple[Delay, ...]:
-        """Where time was lost: before the acceptance, then in each queue."""
-        return wait_before_acceptance(self.attempts, self.timeline) + self.waits
+        """Where time was lost: at the sender, before the acceptance, in each queue, and what no line explains."""
+        parts = wait_before_acceptance(self.attempts, self.timeline) + self.waits
+        return self.before_us + parts + unexplained(parts, self.attempts, self.timeline, self.deciding)
 
 
 _MOST_HOPS = 30
@@ -229,8 +232,9 @@ class _Walk:
         return own + found.remarks
 
     def _waits(self, leg: Leg, decisive: Sequence[Event]) -> tuple[Delay, ...]:
-        tries = [event for event in decisive if event.verb is Verb.DELIVER]
-        return wait_in_queue(tries, scanned=bool(self._scans(leg))) if tries else ()
+        into = [each for each in self._journey.handoffs if each.target.id == leg.id]
+        handed = [HandedOver(source=each.source, event=each.event) for each in into if each.event.verb is Verb.DELIVER]
+        return waits_at_queue(leg, decisive, scanned=bool(self._scans(leg)), handed=handed[-1] if handed else None)
 
     def _followed(self, leg: Leg, name: str, decisive: list[Event], depth: int) -> RecipientFate:
         """What the last deciding line says, or the leg that goes on from here."""
@@ -367,7 +371,11 @@ class _Walk:
         found = (
             self.at(back[-1].target, name, depth + 1) if back else self._lost_after_release(name, releases[-1].event)
         )
-        return replace(found, timeline=in_order(found.timeline, (each.event for each in releases)))
+        return replace(
+            found,
+            timeline=in_order(found.timeline, (each.event for each in releases)),
+            waits=quarantined_until(releases[-1].source, releases[-1].event) + found.waits,
+        )
 
     def _lost_after_release(self, name: str, event: Event) -> RecipientFate:
         outcome = Outcome(

@@ -1,12 +1,14 @@
 """Finds the formats, and decides for each line which of them speaks."""
 
 import pkgutil
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from operator import attrgetter
+from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from grammars import formats as formats_folder
@@ -36,12 +38,30 @@ def find_formats() -> tuple[Format, ...]:
     A package offers a module that holds `FORMAT` under the entry point `mailroom_clerk.formats`.
     """
     own = [import_module(f"{formats_folder.__name__}.{found.name}") for found in _modules()]
-    offered = [point.load() for point in entry_points(group="mailroom_clerk.formats")]
-    return tuple(module.FORMAT for module in [*own, *offered])
+    return tuple(module.FORMAT for module in [*own, *_offered()])
 
 
 def _modules() -> Iterable[pkgutil.ModuleInfo]:
     return sorted(pkgutil.iter_modules(formats_folder.__path__), key=lambda found: found.name)
+
+
+_ENTRY_POINTS = "mailroom_clerk.formats"
+
+
+def _offered() -> Sequence[ModuleType]:
+    """The modules that installed packages offer; the standard library's reader of them is slow to load."""
+    if not any(_may_offer(Path(entry)) for entry in sys.path):
+        return ()
+    from importlib.metadata import entry_points  # noqa: PLC0415 - it loads e-mail, sockets and zip files
+
+    return [point.load() for point in entry_points(group=_ENTRY_POINTS)]
+
+
+def _may_offer(entry: Path) -> bool:
+    """Whether a place where packages are looked for holds one that names our group, or cannot be looked through."""
+    if entry.is_file():
+        return entry not in Path(__file__).parents  # a zip of packages; in the one that we are in, formats are our own
+    return any(_ENTRY_POINTS.encode() in found.read_bytes() for found in entry.glob("*-info/entry_points.txt"))
 
 
 @cache
