@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from correlator.evidence.claims import Bundle, RemoteId, Reply, ReturnPath, Text
+from correlator.evidence.claims import Bundle, RemoteId, Reply, ReturnPath, Span, Text
 from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
 from correlator.evidence.grouping import Draft
 from correlator.evidence.moments import anchors_in, read_times
 from correlator.evidence.page import Page
+from correlator.evidence.products import product_of
 from correlator.evidence.replies import read_reply
 from correlator.evidence.timing import Setting
 from queries.paths import canonical_addresses, domain_of, tenant_of, verp_recipient
@@ -17,6 +18,8 @@ _MOST_PIECES = 60
 _LONGEST_PIECE = 200
 _WORTH = re.compile(r"\w.*\w", re.DOTALL)
 _WEAK_SENDER = 5
+_TELLING = 20  # letters of a reply: a shorter one may be part of any other
+_MOST_REPLIES = 200
 _SAYS_NOT_WHO = frozenset((Field.TIME, Field.REPLY, Field.ZONE, Field.QUEUE_ID))
 _TIERS = (3, 10, 20, 30)
 _SHAPES = (
@@ -113,10 +116,10 @@ def _recipients(facts: list[Fact], page: Page) -> tuple[Text, ...]:
 
 def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
     found: dict[str, Reply] = {}
-    for fact in _of(facts, Field.REPLY):
+    for fact in _of(facts, Field.REPLY)[:_MOST_REPLIES]:
         reply = _reply(fact, page)
         found.setdefault(reply.text.lower(), reply)
-    replies = list(found.values())
+    replies = _without_repeats(list(found.values()))
     if any(reply.ids for reply in replies):
         # of a whole SMTP session only the answer to the message itself names it
         told = {fact.value for fact in _of(facts, Field.REPLY) if fact.rank >= TOLD}
@@ -126,7 +129,24 @@ def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
         if fact.value not in known:
             known.add(fact.value)
             replies.append(_bare(fact, page))
-    return tuple(_with_status(replies, _of(facts, Field.STATUS), page))
+    lone = _of(facts, Field.STATUS)[:_MOST_REPLIES]
+    if not replies and _of(facts, Field.NEVER_SENT):
+        lone = []  # the code is one of the sender's own
+    return tuple(_with_status(replies, lone, page))
+
+
+def _without_repeats(replies: list[Reply]) -> list[Reply]:
+    """Leaves out what says again, in more words or fewer, what a firmer one says: a bounce's letter and its report."""
+    kept: list[Reply] = []
+    for reply in replies[:_MOST_REPLIES]:
+        text = reply.text.lower()
+        if not any(_says_the_same(text, other.text.lower()) for other in kept if other.ids == reply.ids):
+            kept.append(reply)
+    return kept + replies[_MOST_REPLIES:]
+
+
+def _says_the_same(text: str, firmer: str) -> bool:
+    return (len(text) >= _TELLING and text in firmer) or (len(firmer) >= _TELLING and firmer in text)
 
 
 def _reply(fact: Fact, page: Page) -> Reply:
@@ -138,6 +158,7 @@ def _reply(fact: Fact, page: Page) -> Reply:
         enhanced_status=read.enhanced_status,
         text=" ".join(read.text.split()),
         ids=read.ids,
+        product=read.product,
     )
 
 
@@ -145,7 +166,13 @@ def _bare(fact: Fact, page: Page) -> Reply:
     kind = next((kind for kind, shape in _SHAPES if shape.fullmatch(fact.value)), "postfix_queue_id")
     ids = (RemoteId(kind=kind, value=fact.value),)
     return Reply(
-        raw=fact.value, span=page.span(fact.start, fact.end), code=None, enhanced_status=None, text=fact.value, ids=ids
+        raw=fact.value,
+        span=page.span(fact.start, fact.end),
+        code=None,
+        enhanced_status=None,
+        text=fact.value,
+        ids=ids,
+        product=product_of("", ids),
     )
 
 
@@ -158,13 +185,18 @@ def _with_status(replies: list[Reply], lone: list[Fact], page: Page) -> list[Rep
         if not replies:
             replies = [_reply(fact, page)]
             continue
-        target = replies[0]
+        number = _nearest(replies, page.span(fact.start, fact.end))
+        target = replies[number]
         same = read.code is None or target.code is None or read.code == target.code
         if same:
-            replies[0] = replace(
+            replies[number] = replace(
                 target, code=target.code or read.code, enhanced_status=target.enhanced_status or read.enhanced_status
             )
     return replies
+
+
+def _nearest(replies: list[Reply], span: Span) -> int:
+    return min(range(len(replies)), key=lambda number: abs(replies[number].span.start - span.start))
 
 
 def _answering(replies: tuple[Reply, ...], what: str) -> Text | None:

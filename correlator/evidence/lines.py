@@ -9,6 +9,7 @@ from correlator.evidence.labels import meaning_of
 from correlator.evidence.linegrammar import Divider, Labelled, Mark, read_bare_label, read_label, split_labels
 from correlator.evidence.loglines import read_log_line
 from correlator.evidence.prose import read_prose
+from correlator.evidence.providerlines import read_provider_line
 from correlator.evidence.values import facts_of, is_nothing
 from correlator.evidence.zones import zones_named
 
@@ -32,19 +33,25 @@ _LONGEST_IGNORED = 7  # words: more are prose behind a word that happens to be a
 
 @dataclass(slots=True, kw_only=True)
 class Block:
-    """What one paragraph states.  `headed`: a heading such as `Message 2` stands before it."""
+    """What one paragraph states.  `headed`: a heading such as `Message 2` stands before it.
+
+    `alone`: it tells one recipient's fate, and others of the same message met another one.
+    """
 
     start: int
     end: int
     facts: list[Fact] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     headed: bool = False
+    alone: bool = False
 
     def moved(self, by: int) -> "Block":
         """Gives the block as it stands `by` characters further on."""
         facts = [replace(fact, start=fact.start + by, end=fact.end + by) for fact in self.facts]
         pieces = [Piece(start=piece.start + by, end=piece.end + by) for piece in self.pieces]
-        return Block(start=self.start + by, end=self.end + by, facts=facts, pieces=pieces, headed=self.headed)
+        return Block(
+            start=self.start + by, end=self.end + by, facts=facts, pieces=pieces, headed=self.headed, alone=self.alone
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -168,7 +175,8 @@ class _Reader:
         return True
 
     def _logged(self, start: int, end: int) -> bool:
-        facts = read_log_line(self.text[start:end], start)
+        line = self.text[start:end]
+        facts = read_log_line(line, start) or read_provider_line(line, start)
         if facts:
             self._end_prose()
             self._add(facts)
