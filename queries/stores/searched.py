@@ -33,6 +33,9 @@ _PROOF_LINES = 400  # lines with an address that are looked at for the name of i
 _Said: TypeAlias = tuple[Place, Verb, str | None, str | None]
 
 
+_TAKEN = frozenset({Verb.QUEUE, Verb.HOLD, Verb.DELIVER, Verb.DISCARD, Verb.REDIRECT, Verb.REQUEUE})
+
+
 class SearchedStore:
     """Answers from log files by byte search; what was read once is kept for the next question."""
 
@@ -90,8 +93,12 @@ class SearchedStore:
         for text in self._texts.values():
             found = text.places_of_keys(question.keys, text.span(question.window))
             cut = cut or len(found) > most
-            lines.update((_said(event), event) for event in text.events_at(text.nearest(found, question.near, most)))
+            events = text.events_at(text.nearest(found, question.near, most))
+            lines.update((_said(event), event) for event in events if self._is_asked_for(event, question))
         return lines, cut
+
+    def _is_asked_for(self, event: Event, question: Question) -> bool:
+        return question.kinds is None or self._units[event.format].kind in question.kinds
 
     def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> list[Event]:
         """The other lines of the legs' ids: nearby first, and days around where a leg has no beginning or end yet."""
@@ -114,9 +121,13 @@ class SearchedStore:
         return (int(unit.longest_seconds * SECOND),) if unit.by == "pid" else (_NEARBY, _DAYS)
 
     def _is_closed(self, leg: Leg) -> bool:
+        """Whether no line of the leg can stand far away: it has begun and ended, or was never taken."""
         unit = self._units[leg.format]
         verbs = {event.verb for event in leg.events}
-        return not unit.opens or bool(verbs & unit.closes and verbs & (unit.opens | {Verb.NAME}))
+        if not unit.opens or (verbs & unit.closes and verbs & (unit.opens | {Verb.NAME})):
+            return True
+        is_over = any(event.verb in {Verb.DISCONNECT, Verb.BREAK_OFF} for event in leg.session)
+        return is_over and not verbs & _TAKEN
 
     def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """The connections that lines of an SMTP server belong to."""
