@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from correlator.aftermath import later_lines_about, with_after
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
 from correlator.coverage import CoverageFinding, examine
 from correlator.evidence.claims import Bundle, ZoneBasis
 from correlator.fate import RecipientFate
-from correlator.link import Journey, journey_of
+from correlator.link import BESIDE, Journey, journey_of
 from correlator.match import Match, rank
 from correlator.ours import seen_by_site
 from correlator.rules import Outcome
@@ -72,8 +73,11 @@ def ask(
     ranked = rank(bundle, candidates, hosts_of, site)
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
-    matches = tuple(_matched(match, bundle, options, hosts_of, site) for match in likely[: options.limit])
+    matches = tuple(_matched(match, bundle, options, store, setting.site) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut)
+    if not matches and bundle.never_sent is None and (seen := _seen_later(bundle, store)):
+        because = seen if finding is FindingWord.NOT_FOUND else (*seen, *because)
+        finding = FindingWord.CANNOT_TELL
     behind = hosts_of(bundle.receiving_ip.value) if bundle.receiving_ip else frozenset()
     return Answer(
         bundle=bundle,
@@ -167,11 +171,14 @@ def _find(store: Store, search: _Search, bundle: Bundle) -> tuple[list[Leg], boo
     found = [store.find(question, most * _LEGS_OF_MESSAGE) for question in questions]
     legs = {leg.id: leg for each in found for leg in each.legs}
 
-    def fitting(leg: Leg) -> tuple[bool, int, int, Instant, str]:
-        return _has_other_path(leg, bundle), -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
+    def fitting(leg: Leg) -> tuple[bool, bool, int, int, Instant, str]:
+        """What looked at a message comes after what had it: one message may have been looked at by many."""
+        other, beside = _has_other_path(leg, bundle), leg.kind in BESIDE
+        return other, beside, -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
 
     best = sorted(legs.values(), key=fitting)
-    return best[:most], len(best) > most or any(each.cut for each in found)
+    messages = [leg for leg in best if leg.kind not in BESIDE] or best
+    return best[:most], len(messages) > most or any(each.cut for each in found)
 
 
 def _has_other_path(leg: Leg, bundle: Bundle) -> bool:
@@ -218,9 +225,13 @@ _TRIES = frozenset({"session", "queue"})
 
 
 def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...]:
-    """The legs of one return-path within the days that a sender tries again, those near the arrivals known."""
+    """The legs of one return-path within the days that a sender tries again, those near the arrivals known.
+
+    Of what was taken there are earlier tries only.
+    """
     first, last = min(leg.first for leg in arrivals), max(leg.last for leg in arrivals)
-    window = Window(first=Instant(first - 5 * DAY), last=Instant(last + 5 * DAY))
+    later = 5 * DAY if any(put_off_recipients(leg) for leg in arrivals) else 0
+    window = Window(first=Instant(first - 5 * DAY), last=Instant(last + later))
     return store.find(
         Question(keys=frozenset({Key(KeyKind.ADDRESS, path)}), window=window, near=first), _MOST_TRIES
     ).legs
@@ -229,16 +240,16 @@ def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...
 # ---------------------------------------------------------------- one message
 
 
-def _matched(match: Match, bundle: Bundle, options: AskOptions, hosts_of: HostsOf, site: Site) -> Matched:
+def _matched(match: Match, bundle: Bundle, options: AskOptions, store: Store, site: Site) -> Matched:
     fates = [seen_by_site(fate, site) for fate in fates_of_tries(match.tries, site)]
-    inner = _inner_client(match.tries.last.arrival, bundle, hosts_of, site)
+    inner = _inner_client(match.tries.last.arrival, bundle, _hosts_of(store, site), site)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
     if options.to is not None:
         fates = [fate for fate in fates if _is_for(fate, fold_address(options.to))]
     asked = [fold_address(claim.value) for claim in bundle.recipients]
     fates.sort(key=lambda fate: not any(_is_for(fate, address) for address in asked))
-    return Matched(match=match, recipients=tuple(fates))
+    return Matched(match=match, recipients=with_after(fates, store))
 
 
 def _is_for(fate: RecipientFate, address: str) -> bool:
@@ -351,3 +362,14 @@ def _hidden(bundle: Bundle, site: Site) -> str | None:
     if proxy is None:
         return None
     return f"a session that ends early leaves only an IP in a log, and {proxy.title} may hide the sender's"
+
+
+def _seen_later(bundle: Bundle, store: Store) -> tuple[str, ...]:
+    """Its arrival is in no log at hand, yet somebody moved or deleted it in a mailbox: so it was there."""
+    lines = later_lines_about([claim.value for claim in bundle.message_ids], store)
+    owners = dict.fromkeys(event.recipient for event in lines if event.recipient)
+    return tuple(
+        f"a message with this Message-ID was in the mailbox of {owner}, where it was moved, marked or deleted later; "
+        "the lines of its delivery are not in these logs"
+        for owner in owners
+    )

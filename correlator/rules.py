@@ -57,8 +57,11 @@ def is_permanent(event: Event) -> bool:
     return _FOR_NOW.search(event.reason or "") is None
 
 
-# Lines that name no code, of replies that are 421 or 450: Postfix smtpd.c (anvil), postscreen.c.
-_FOR_NOW = re.compile(r"limit exceeded$|too many connections$|ports (?:are )?busy$", re.IGNORECASE)
+# Lines that name no code, of replies that are 421, 450 or 451: Postfix smtpd.c (anvil), postscreen.c, cleanup_map1n.c.
+_FOR_NOW = re.compile(
+    r"rate limit exceeded$|concurrency limit exceeded$|too many connections$|ports (?:are )?busy$|try again later$",
+    re.IGNORECASE,
+)
 
 
 def stage_of(event: Event) -> Stage:
@@ -66,7 +69,11 @@ def stage_of(event: Event) -> Stage:
     if event.verb is Verb.BREAK_OFF:
         return _session_stage(event.stage or "data")
     looked_at = event.stage == "data" and (event.action or "").startswith(("milter", "proxy"))
-    return Stage.CONTENT if looked_at or event.program == "cleanup" else _session_stage(event.stage or "rcpt")
+    return (
+        Stage.CONTENT
+        if looked_at or (event.program == "cleanup" and event.stage is None)
+        else _session_stage(event.stage or "rcpt")
+    )
 
 
 def _session_stage(word: str) -> Stage:
@@ -106,9 +113,19 @@ _STATUS_CODES = {
 _IN_PROGRESS = re.compile(r"verification in progress", re.IGNORECASE)
 
 
+# Fixed words of policyd-spf, postfix-policyd-spf-perl and OpenDMARC; what follows them is the sender's text, and may
+# name any other reason.
+_AUTHENTICATION = re.compile(
+    r"(?:^|rejected: )(?:Message (?:rejected|deferred) due to: |rejected by DMARC policy for |SPF-Result="
+    r"|Please see https?://(?:www\.)?openspf\.)"
+)
+
+
 def reason_of(event: Event) -> Reason:
     """The kind of reason a refusal gives, by its enhanced status (RFC 3463) and the usual words."""
     status, text = _class_of(event), _rule_words(event)
+    if _AUTHENTICATION.search(text):
+        return Reason.AUTHENTICATION
     named = reason_in(text)
     if named is Reason.GREYLISTED or _IN_PROGRESS.search(text):
         return named or Reason.POLICY  # an address that is still being checked is not yet unknown

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from correlator.after import Later
 from correlator.answer import Matched
 from correlator.coverage import NO_TIME, CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
 from correlator.words import Fate, FindingWord, Owner, Reason
 from correlator.wrongdoor import Door
+from grammars.core.event import rfc3339
 
 
 def next_steps(
@@ -44,6 +46,9 @@ def _of_fate(fate: RecipientFate) -> Iterator[str]:
         yield from _of_fate(child)
     name = fate.recipient or "the recipient"
     outcome = fate.outcome
+    if fate.after and (fate.after[-1].is_move or fate.after[-1].is_end):
+        yield _of_later(name, fate.after[-1])
+        return
     match outcome.fate:
         case Fate.QUARANTINED:
             place = f" (quarantine id {fate.quarantine_id})" if fate.quarantine_id else ""
@@ -60,6 +65,14 @@ def _of_fate(fate: RecipientFate) -> Iterator[str]:
             yield f"{name}: make room in the mailbox, then ask the sender to send again"
         case _:
             return
+
+
+def _of_later(name: str, later: Later) -> str:
+    time = rfc3339(later.event.instant, 0)[:-1].replace("T", " ")
+    if later.is_end:
+        return f"{name}: the message arrived, and was {later.what} {later.by} ({time} UTC); look for it in a backup"
+    place = f"look in the folder {later.folder}" if later.folder else "look in the other folders"
+    return f"{name}: {place}; it was {later.what} {later.by} ({time} UTC)"
 
 
 def _of_open_question(bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding) -> Iterator[str]:

@@ -24,7 +24,7 @@ from grammars.core.folding import (
 )
 from grammars.core.format import Fields, Format, Shape
 from grammars.core.frames import LONGEST_LINE, SYSLOG, Frame, read_frame
-from grammars.core.machine import Machine
+from grammars.core.machine import Machine, machine_for
 from grammars.core.words import Instant, TimeBasis
 from grammars.core.wrapping import unwrap
 
@@ -47,13 +47,7 @@ def _modules() -> Iterable[pkgutil.ModuleInfo]:
 @cache
 def machine_of(log_format: Format, program: str) -> Machine:
     """Gives the compiled line shapes of one program of a format; made when first asked for."""
-    return _machine(tuple(log_format.shapes(program)))
-
-
-@cache
-def _machine(shapes: tuple[Shape, ...]) -> Machine:
-    """Programs that share the very same shapes share their machine."""
-    return Machine(shapes)
+    return machine_for(tuple(log_format.shapes(program)), log_format.rare)
 
 
 class _Speaker(NamedTuple):

@@ -38,6 +38,7 @@ def known_addresses(
             taker = ids.get(event.next_queue_id or "")
             if taker is not None and relay and not _is_loopback(relay):
                 found.setdefault(relay, taker)
+        for event in (*leg.events, *leg.session):
             if event.server_ip and event.host:
                 found.setdefault(event.server_ip, fold_host(event.host) or "")
     return found

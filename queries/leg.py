@@ -57,6 +57,10 @@ def _of_list(local: str) -> bool:
     return local.startswith("owner-") or local.endswith("-request") or local == "mailer-daemon"
 
 
+LATER = "later"
+"""The kind of legs that hold one line each about what was done to a stored message."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leg:
     """All that one system did with one message under one local id (or in one refused session).
@@ -140,7 +144,13 @@ class Leg:
 
     @cached_property
     def keys(self) -> frozenset[Key]:
-        """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address."""
+        """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address.
+
+        What is done to stored messages is found by their Message-ID alone, and only by who asks for it:
+        the other questions are about messages on their way.
+        """
+        if self.kind == LATER:
+            return self.offers
         addresses = self.addresses | (canonical_addresses(self.reverse_path) if self.reverse_path else frozenset())
         clients = {
             ip for event in (*self.events, *self.session) for ip in (event.client_ip, event.orig_client_ip) if ip

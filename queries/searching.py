@@ -11,6 +11,7 @@ from grammars.core.frames import process_mark
 from grammars.core.words import MINUTE, SECOND
 from queries.leg import Key
 from queries.question import Window
+from queries.screening import SCREENER
 from queries.sources import LogFile
 
 Span = tuple[int, int]
@@ -218,6 +219,15 @@ class SearchedText:
             yield start
             if verb is Verb.DISCONNECT:
                 break
+
+    def screenings(self, offset: int, client_ip: str) -> list[int]:
+        """Gives the lines from one client before a server's `connect`, by which postscreen's lines are told apart."""
+        span = max(offset - _REACH // 2, 0), offset
+        if not self.places(SCREENER, span, 1):
+            return []  # most sites do without it
+        starts = self.places(f"[{client_ip}]", span)[-_MOST_OF_CONNECTION:]
+        events = ((start, event) for start in starts for event in self.events_of(start)[:1])
+        return [at for at, event in events if event.program == SCREENER or event.verb is Verb.CONNECT]
 
     def _verb_at(self, start: int) -> Verb | None:
         events = self.events_of(start)

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from grammars import Event, Format, KeyKind, Unit, Verb, find_formats
 from grammars.core.selfdating import postfix_queue_id
-from grammars.core.words import HOUR, SECOND
-from queries.leg import Key, Leg, fold_host
+from grammars.core.words import AFTER_FATE, HOUR, SECOND
+from queries.leg import LATER, Key, Leg, fold_host
+from queries.screening import SCREENER, screened_before
 
 _TRAIL = 60 * SECOND  # lines such as a bounce notification may come this long after `removed`
 _UNQUEUED = HOUR  # a message that was neither queued nor held is over: no SMTP session is idle for so long
@@ -30,13 +31,18 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
     groups: dict[tuple[str | None, str | None, str, str], list[Event]] = defaultdict(list)
     sessions: dict[tuple[object, ...], list[Event]] = defaultdict(list)
     alone: list[Event] = []
+    later: list[Event] = []
     for event in ordered:
+        if event.verb in AFTER_FATE:  # its session is a reader's, not the message's
+            later.append(event)
+            continue
         unit = units[event.format]
-        local_id = getattr(event, unit.by)
+        local_id = id_of(event, unit)
         if local_id:
             groups[fold_host(event.host), event.instance, event.format, local_id].append(event)
         if event.pid is not None and (
-            event.verb in IN_SESSION or (unit.opens and not local_id and event.verb in BY_RULE)
+            (event.verb in IN_SESSION and unit.kind != "policy_check")
+            or (unit.opens and not local_id and event.verb in BY_RULE)
         ):
             sessions[_server_of(event)].append(event)
         elif not local_id:
@@ -45,7 +51,14 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
     place = {id(event): number for number, event in enumerate(ordered)}
     legs = _with_sessions(lives, [part for lines in sessions.values() for part in _parts(lines)], units, place)
     legs += [_leg((event,), units) for event in alone if event.verb is not Verb.ATTEMPT]
+    legs += [_later(event, units[event.format]) for event in later]
     return tuple(sorted(_apart(legs), key=lambda leg: (leg.first, leg.id)))
+
+
+def id_of(event: Event, unit: Unit) -> str | None:
+    """Gives the local id by which a line is gathered with others, or None where it has none."""
+    value = getattr(event, unit.by)
+    return None if value is None else str(value)
 
 
 def _apart(legs: Iterable[Leg]) -> Iterator[Leg]:
@@ -79,7 +92,7 @@ BY_RULE = frozenset({Verb.REDIRECT, Verb.COPY, Verb.MODIFY, Verb.WARN, Verb.NOTE
 
 def _server_of(event: Event) -> tuple[object, ...]:
     """Who speaks to one client at a time: a server process, or for postscreen, which serves all at once, one client."""
-    client = (event.client_ip, event.client_port) if event.program == "postscreen" else ()
+    client = (event.client_ip, event.client_port) if event.program == SCREENER else ()
     return fold_host(event.host), event.format, event.program, event.instance, event.service, event.pid, *client
 
 
@@ -215,8 +228,10 @@ def _with_sessions(
     of_event = {id(event): number for number, life in enumerate(lives) for event in life}
     session_of: dict[int, tuple[Event, ...]] = {}
     alone: list[_Transaction] = []
-    for part in parts:
+    screened = screened_before(parts)
+    for ordinal, part in enumerate(parts):
         frame = tuple(event for event in part if event.verb in _FRAME and not event.queue_id)
+        frame = screened.get(ordinal, ()) + frame
         inside = sorted({of_event[id(event)] for event in part if id(event) in of_event})
         if frame:
             session_of.update(dict.fromkeys(inside, frame))
@@ -275,11 +290,11 @@ def _leg(
 ) -> Leg:
     opening = events[0]
     unit = units[opening.format]
-    local_id = next((found for event in events if (found := getattr(event, unit.by))), None)
+    local_id = next((found for event in events if (found := id_of(event, unit))), None)
     if kind is not None:
         local_id = None
     host = opening.host
-    own = Key(KeyKind(unit.offered_as), local_id) if local_id else None
+    own = Key(KeyKind(unit.offered_as), local_id) if local_id and unit.offered_as else None
     message_ids = {Key(KeyKind.MESSAGE_ID, event.message_id) for event in events if event.message_id}
     return Leg(
         id=_leg_id(opening, unit, local_id),
@@ -295,10 +310,24 @@ def _leg(
     )
 
 
+def _later(event: Event, unit: Unit) -> Leg:
+    return Leg(
+        id=_leg_id(event, unit, None),
+        host=event.host,
+        instance=event.instance,
+        kind=LATER,
+        format=event.format,
+        local_id=None,
+        events=(event,),
+        offers=frozenset({Key(KeyKind.LATER, event.message_id)} if event.message_id else ()),
+        wants=frozenset(),
+    )
+
+
 def _leg_id(opening: Event, unit: Unit, local_id: str | None) -> str:
     where = (fold_host(opening.host) or "", opening.instance or "", unit.kind, local_id or "")
     text = ""
-    if local_id is None or postfix_queue_id(local_id) is None:
+    if local_id is None or unit.offered_as is None or postfix_queue_id(local_id) is None:
         text = opening.line.text if opening.line else _statement(opening)
     return sha256("\0".join((*where, text)).encode("utf-8", "surrogatepass")).hexdigest()
 

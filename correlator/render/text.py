@@ -128,34 +128,37 @@ def _matches(answer: Answer) -> list[str]:
     blocks = []
     for number, matched in enumerate(answer.matches):
         if number or not found:
-            blocks.append(_alternative(matched))
+            blocks.append(_alternative(answer, matched))
         else:
-            blocks += [_fates(matched.recipients), _timeline(answer, matched)]
+            blocks += [_fates(answer, matched.recipients), _timeline(answer, matched)]
     return blocks
 
 
-def _alternative(matched: Matched) -> str:
+def _alternative(answer: Answer, matched: Matched) -> str:
     arrival = matched.arrival
     received = _stamp(arrival.first)
     path = "an unnamed sender" if arrival.reverse_path is None else arrival.reverse_path or "<>"
     who = f"from {path} by {arrival.client_ip or 'unknown'}"
     head = f"Also fits ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
-    return "\n".join([head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(matched.recipients)])
+    return "\n".join(
+        [head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(answer, matched.recipients)]
+    )
 
 
-def _fates(fates: Sequence[RecipientFate]) -> str:
-    rows = list(_fate_rows(fates, depth=0))
+def _fates(answer: Answer, fates: Sequence[RecipientFate]) -> str:
+    rows = list(_fate_rows(answer, fates, depth=0))
     width = min(max((len(row.name) for row in rows), default=0) + 2, 40)
     return "\n".join(line for row in rows for line in row.lines(width))
 
 
 class _FateRow(NamedTuple):
-    """One recipient: name (indented for members of a list), fate, what happened, and why it is a guess."""
+    """One recipient: name (indented for members of a list), fate, what happened, why it is a guess, and what later."""
 
     name: str
     word: str
     story: str
     guesses: tuple[str, ...]
+    later: tuple[str, ...]
 
     def lines(self, width: int) -> Iterator[str]:
         margin = len(_INDENT) + width + 14
@@ -165,16 +168,33 @@ class _FateRow(NamedTuple):
             yield " " * margin + text
         for guess in self.guesses:
             yield from (" " * margin + text for text in textwrap.wrap(f"({guess})", _WIDTH - margin))
+        for text in self.later:
+            yield from (" " * margin + part for part in textwrap.wrap(text, _WIDTH - margin))
 
 
-def _fate_rows(fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]:
+def _fate_rows(answer: Answer, fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]:
     for fate in fates:
         name = "  " * depth + (fate.recipient or "(no recipient named)")
         final = f", as {fate.final_recipient}" if fate.final_recipient else ""
         time = f", {_stamp(fate.deciding.instant)}" if fate.deciding is not None else ""
         story = _one_line(fate.outcome.sentence) + final + time + _move(fate)
-        yield _FateRow(name, fate.fate.value.upper(), story, (*fate.outcome.because, *fate.inferred))
-        yield from _fate_rows(fate.children, depth + 1)
+        guesses = (*fate.outcome.because, *fate.inferred)
+        yield _FateRow(name, fate.fate.value.upper(), story, guesses, tuple(_later(answer, fate)))
+        yield from _fate_rows(answer, fate.children, depth + 1)
+
+
+_MOST_LATER = 8
+
+
+def _later(answer: Answer, fate: RecipientFate) -> Iterator[str]:
+    """What was done to the copy after its fate; the day only where it is another one."""
+    day = _stamp(fate.deciding.instant)[:10] if fate.deciding is not None else ""
+    for later in fate.after[:_MOST_LATER]:
+        time = _stamp(later.event.instant).removeprefix(f"{day} ")
+        doubt = f" ({'; '.join(later.because)})" if later.because else ""
+        yield f"later: {_one_line(later.what)} {time} {later.by}{doubt} {_place(answer, later.event)}".rstrip()
+    if len(fate.after) > _MOST_LATER:
+        yield f"later: {len(fate.after) - _MOST_LATER} more; --json has them all"
 
 
 _MOVES = {
@@ -221,13 +241,17 @@ def _zones(sources: Sequence[Coverage]) -> str:
 def _row(answer: Answer, event: Event, day: str) -> str:
     stamp = rfc3339(event.instant, min(event.digits, 3))
     time = stamp[11:-1] if stamp[:10] == day else stamp[5:-1].replace("T", " ")
-    place = ""
-    if event.line is not None:
-        file = event.line.place.file.replace("\\", "/").rpartition("/")[2]
-        place = f"{file}:{answer.line_number(event.line.place)}"
+    place = _place(answer, event)
     what = shorten(_one_line(what_of(event)), 70)
     who = f"{event.host or '-':<6} {event.service or event.program or '-':<9}"
     return f"{_INDENT}{time:<13} {who} {what:<70} {place}".rstrip()
+
+
+def _place(answer: Answer, event: Event) -> str:
+    if event.line is None:
+        return ""
+    file = event.line.place.file.replace("\\", "/").rpartition("/")[2]
+    return f"{file}:{answer.line_number(event.line.place)}"
 
 
 # ---------------------------------------------------------------- coverage, next

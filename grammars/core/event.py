@@ -75,6 +75,8 @@ class Event:
     enhanced_status: str | None = None
     reply_text: str | None = None
     folder: str | None = None
+    from_folder: str | None = None  # from which it was copied or moved into `folder`
+    mailbox_uid: int | None = None  # its number in `folder` (the UID of RFC 3501 section 2.3.1.1)
     header_from: str | None = None
     subject: str | None = None
     dkim_domain: str | None = None

@@ -6,7 +6,7 @@ option that begins differently from the option.
 """
 
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import Any
 
 import pyparsing as pp
@@ -64,6 +64,7 @@ def kind_of(element: pp.ParserElement) -> type[pp.ParserElement]:
     return _kind_of(type(element))
 
 
+@lru_cache(maxsize=10_000)  # asked again at each level of a nested choice
 def begin_of(element: Any) -> Begin:  # noqa: ANN401 - which element it is, its kind tells
     """Gives a set that holds every first character of the element (it may hold more)."""
     kind = kind_of(element)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -35,7 +36,9 @@ def _bare_ip(text: str) -> str | None:
 
 
 CONVERT: dict[str, Convert] = {
-    **dict.fromkeys(("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count"), int),
+    **dict.fromkeys(
+        ("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count", "mailbox_uid"), int
+    ),
     **dict.fromkeys(("delay_seconds", "score", "threshold"), float),
     **dict.fromkeys(("recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
     **dict.fromkeys(("status", "action"), str.lower),
@@ -88,19 +91,34 @@ def _lowered(shape: Shape, grammar: pp.ParserElement, prefix: str, follow: Begin
         raise NotLowerableError(f"shape {shape.name}: {error}") from error
 
 
-class Machine:
-    """Reads messages of one program.  Raises NotLowerableError when built from a grammar that cannot run."""
+@cache
+def _reference_of(shape: Shape) -> pp.ParserElement:
+    return reference(shape.whole)
 
-    def __init__(self, shapes: Sequence[Shape]) -> None:
-        self.shapes = tuple(shapes)
+
+@cache
+def machine_for(shapes: tuple[Shape, ...], rare: Callable[[], Sequence[Shape]] | None = None) -> "Machine":
+    """Gives the machine of some shapes; programs that share the very same shapes share it."""
+    return Machine(shapes, rare)
+
+
+class Machine:
+    """Reads messages of one program.  Raises NotLowerableError when built from a grammar that cannot run.
+
+    `rare` gives further shapes, tried when none of `shapes` fits, and not built before.
+    """
+
+    def __init__(self, shapes: Sequence[Shape], rare: Callable[[], Sequence[Shape]] | None = None) -> None:
+        self._own = tuple(shapes)
+        self._rare = rare
         self._heads: dict[int, int] = {}  # of each shape with a head, the first shape that shares it
         self.pattern = re.compile(self._pattern())
         index = self.pattern.groupindex
-        self._tables = {index[f"_{number}"]: self._table(number, shape) for number, shape in enumerate(self.shapes)}
+        self._tables = {index[f"_{number}"]: self._table(number, shape) for number, shape in enumerate(self._own)}
 
     def _pattern(self) -> str:
         """Each shape goes to the end of the text, so among them nothing is left to go back for."""
-        groups = groupby(enumerate(self.shapes), key=lambda numbered: id(numbered[1].head or numbered[1]))
+        groups = groupby(enumerate(self._own), key=lambda numbered: id(numbered[1].head or numbered[1]))
         return "|".join(self._group(list(members)) for _, members in groups)
 
     def _group(self, members: list[tuple[int, Shape]]) -> str:
@@ -121,6 +139,21 @@ class Machine:
         groups = tuple(index[prefix + name] for prefix, name in named)
         return _Table(shape, shape.verb, shape.build, _taker(groups, names), groups, names)
 
+    @property
+    def _last_resort(self) -> "Machine | None":
+        return None if self._rare is None else machine_for(tuple(self._rare()))
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Its shapes, in the order in which they are tried."""
+        return (*self._own, *(() if self._rare is None else self._rare()))
+
+    @property
+    def patterns(self) -> "tuple[re.Pattern[str], ...]":
+        """Its patterns, in the order in which they are tried."""
+        last_resort = self._last_resort
+        return (self.pattern,) if last_resort is None else (self.pattern, *last_resort.patterns)
+
     def read(self, text: str, start: int, fields: Fields) -> Shape | None:
         """Reads the message that begins at `start`, adds what it states to `fields`, gives its shape.
 
@@ -128,7 +161,8 @@ class Machine:
         """
         found = self.pattern.match(text, start)
         if found is None:
-            return None
+            last_resort = self._last_resort
+            return None if last_resort is None else last_resort.read(text, start, fields)
         shape, verb, build, take, _, _ = self._tables[found.lastindex or 0]
         if verb is not None:
             fields["verb"] = verb
@@ -142,7 +176,7 @@ class Machine:
     def read_reference(self, text: str) -> tuple[str, dict[str, str]] | None:
         """Reads a message token by token, by pyparsing itself: the shape's name and the raw texts."""
         for shape in self.shapes:
-            found = read_reference(reference(shape.whole), text)
+            found = read_reference(_reference_of(shape), text)
             if found is not None:
                 return shape.name, found
         return None
@@ -151,7 +185,8 @@ class Machine:
         """As `read_reference`, by the pattern: the two must agree on every text."""
         found = self.pattern.match(text)
         if found is None:
-            return None
+            last_resort = self._last_resort
+            return None if last_resort is None else last_resort.read_raw(text)
         table = self._tables[found.lastindex or 0]
         raw = {name: found.group(group) for name, group in zip(table.names, table.groups, strict=True)}
         return table.shape.name, {name: value for name, value in raw.items() if value}

@@ -57,10 +57,16 @@ class Verb(StrEnum):
     REQUEUE = "requeue"
 
     # after the fate
-    MOVE = "move"
-    EXPUNGE = "expunge"
+    MOVE = "move"  # put into a folder; whether it was taken from another is not in the line
+    FILE = "file"  # a copy was put into a folder: of what is in `from_folder`, or an upload
+    MARK = "mark"  # its flags changed
+    EXPUNGE = "expunge"  # deleted from its folder for good
 
     NOTE = "note"  # a remark about a message that decides nothing
+
+
+AFTER_FATE = frozenset({Verb.MOVE, Verb.FILE, Verb.MARK, Verb.EXPUNGE})
+"""What people and programs do to a stored message; no fate depends on it."""
 
 
 class TimeBasis(StrEnum):
@@ -80,6 +86,7 @@ class KeyKind(StrEnum):
     LOCAL_ID = "local_id"
     SESSION_ID = "session_id"
     MESSAGE_ID = "message_id"
+    LATER = "later"  # a Message-ID, in a line about what was done to the stored message
     QUARANTINE_ID = "quarantine_id"
     ADDRESS = "address"  # any envelope address, folded
     CLIENT_IP = "client_ip"

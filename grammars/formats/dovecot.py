@@ -1,10 +1,16 @@
-"""Dovecot: what its mail store (`lmtp`, `lda`, with the Pigeonhole Sieve plugin) does with a message; 2.0 to 2.4.
+"""Dovecot: what its mail store does with a message, and what people and programs do to it later; 2.0 to 2.4.
+
+The stores are `lmtp` and `lda`, with the Pigeonhole Sieve plugin; what happens later is told by the plugin `mail_log`.
 
 Sources of truth, in the Dovecot source: `src/lib-lda/mail-deliver.c` (saved, save failed, and the
 `msgid=…: ` before every statement about a message), `src/lda/main.c` (rejected), `src/lmtp/lmtp-client.c`
 (connections), `src/lmtp/lmtp-proxy.c` (messages handed on to a backend); in the Pigeonhole source:
 `src/lib-sieve/sieve-actions.c` (stored, left, failed), `cmd-redirect.c`, `cmd-discard.c`, `ext-reject.c`,
 `plugins/vacation/cmd-vacation.c`, `src/plugins/lda-sieve/lda-sieve-plugin.c` (script failures).
+What happens later: `src/plugins/mail-log/mail-log-plugin.c`, cut by `src/lib/str-sanitize.c`; from 2.4 on the
+statement comes after the mailbox's own prefix (`mailbox_event_create` in `src/lib-storage/mail-storage.c`); the
+prefixes of replication in `src/doveadm/doveadm-dsync.c`; the ends of sessions in `src/imap/imap-client.c` and
+`src/pop3/pop3-client.c`; log-ins in `src/login-common/client-common.c`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,12 +29,16 @@ _STORES = ("lmtp", "lda", "dovecot-lda", "deliver")
 # Their lines are about themselves, their children or a log-in, never about a message.
 _HOUSEKEEPERS = (
     *("anvil", "auth", "auth-login", "auth-worker", "config", "dict", "dict-async", "director", "dns-client"),
-    *("doveadm", "imap-hibernate", "imap-login", "imap-urlauth", "imap-urlauth-login", "indexer", "indexer-worker"),
-    *("ipc", "log", "managesieve-login", "master", "old-stats", "pop3-login", "replicator", "script-login"),
-    *("ssl-params", "stats", "submission-login"),
+    *("aggregator", "imap-hibernate", "imap-login", "imap-urlauth", "imap-urlauth-login", "imap-urlauth-worker"),
+    *("indexer", "indexer-worker", "ipc", "log", "managesieve-login", "master", "old-stats", "pop3-login"),
+    *("quota-status", "replicator", "script-login", "ssl-params", "stats", "submission-login"),
 )
 _SESSIONS = ("imap", "pop3", "managesieve", "submission")
-_SERVICES = (*_STORES, *_HOUSEKEEPERS, *_SESSIONS)
+# Programs of the administrator and of replication.
+_TOOLS = ("doveadm", "dsync", "dsync-local", "dsync-remote", "dsync-server")
+_SERVICES = (*_STORES, *_HOUSEKEEPERS, *_SESSIONS, *_TOOLS)
+# Whoever opens a mailbox may change what is in it; the stores do so when they expire old mail.
+_CHANGERS = (*_STORES, "imap", "pop3", *_TOOLS)
 
 
 def _claims(tag: str) -> Origin | None:
@@ -94,6 +104,20 @@ _DECISIONS = (
     *_REMARKS,
 )
 
+# What mail_log says was done to one message.  `deleted` and `expunged` are the words of 1.x, still in its manual.
+_CHANGES = {
+    "autoexpunge": Verb.EXPUNGE,  # by the rule of the folder (`autoexpunge`), not by a person
+    "delete": Verb.MARK,  # the flag Deleted was set; the message is still there
+    "deleted": Verb.MARK,
+    "expunge": Verb.EXPUNGE,
+    "expunged": Verb.EXPUNGE,
+    "flag_change": Verb.MARK,
+    "save": Verb.FILE,
+    "undelete": Verb.MARK,
+}
+# What it says about the message, in this order, each only if the site wants it.
+_DETAILS = ("box", "uid", "msgid", "size", "vsize", "from", "subject", "flags")
+
 _SEVERITIES = ("Debug", "Info", "Warning", "Error", "Fatal", "Panic")
 
 # Parts of Dovecot that report their own trouble; a failed system call is `name(arguments) failed: …`.
@@ -118,9 +142,12 @@ _SUBSYSTEMS = (
 
 _SEVERITY = pp.Opt(one_of(_SEVERITIES) + ": ")
 _BRACKETS = "<" + digits + "><" + pp.Opt(pp.CharsNotIn("<> ")) + ">"
+_SESSION = "<" + pp.CharsNotIn("<> ") + ">"
 _USER = pp.CharsNotIn("()")
+_NEXT = pp.Opt(", ")
 
-_ANY_HEAD = one_of(_SERVICES) + ~pp.Char(pp.alphanums + "-") + pp.Opt("(" + _USER + ")") + pp.Opt(_BRACKETS) + ": "
+_WHO = pp.Opt("(" + _USER + ")") + pp.Opt(_BRACKETS | _SESSION) + ": "
+_ANY_HEAD = one_of(_SERVICES) + ~pp.Char(pp.alphanums + "-") + _WHO
 
 
 def _old_session() -> pp.ParserElement:
@@ -285,6 +312,42 @@ def _connection(fields: Fields) -> None:
         fields["client_ip"] = peer
 
 
+def _changed(fields: Fields) -> None:
+    """What mail_log says; in the session of a delivery it is a remark, for Sieve or Dovecot say what became of it."""
+    _state_changer(fields)
+    word = fields.pop("reason", "copy")
+    fields["verb"], fields["action"] = _CHANGES.get(word, Verb.FILE), word
+    _state_box(fields)
+    flags = fields.pop("status", "()")[1:-1]
+    if flags:
+        fields["status"] = flags
+    delivers = fields["verb"] is not Verb.EXPUNGE and fields["service"] in {"lmtp", "lda"} and "session_id" in fields
+    if delivers:
+        fields["verb"] = Verb.NOTE
+    raw = fields.get("message_id", "")
+    if raw.endswith("..."):  # it was cut, and is told as it was cut; in a delivery other lines have it whole
+        fields["message_id"] = raw.removeprefix("<")
+        if delivers:
+            del fields["message_id"]
+
+
+def _state_changer(fields: Fields) -> None:
+    """As `_state_session`; replication (`dsync-local`) names its session and no pid."""
+    _state_service(fields)
+    raw = fields.get("session_id", "")
+    if raw and "><" not in raw:
+        fields["session_id"] = raw[1:-1]
+        return
+    _state_session(fields)
+
+
+def _state_box(fields: Fields) -> None:
+    """The folder, as 2.4 names it before the statement, or `box=` (both, where the site wants it)."""
+    before = fields.pop("stage", "").removeprefix("Mailbox ").removesuffix(": ")
+    if before:
+        fields.setdefault("folder", before)
+
+
 # ---------------------------------------------------------------- line forms
 
 
@@ -432,22 +495,104 @@ def _proxy_shape() -> Shape:
     )
 
 
+def _detail(name: str) -> pp.ParserElement:
+    """The text of one detail: free, so it ends where the next one begins."""
+    others = one_of(f", {detail}=" for detail in _DETAILS)
+    return pp.Combine(pp.OneOrMore(pp.CharsNotIn(",") | (~others + ",")))(name)
+
+
+def _box() -> pp.ParserElement:
+    return pp.Opt("box=" + _detail("folder") + _NEXT)
+
+
+def _uid() -> pp.ParserElement:
+    return pp.Opt("uid=" + (digits("mailbox_uid") | "error") + _NEXT)
+
+
+def _details() -> pp.ParserElement:
+    """`uid=7, msgid=<m1@sender.example>, size=1234`: in a fixed order, some left out.
+
+    Message-ID, From and Subject are the sender's text.  One that holds `, size=` breaks the order,
+    so that the line does not fit, and is read as `_unclear`.
+    """
+    return (
+        _uid()
+        + pp.Opt("msgid=" + pp.Opt(_detail("message_id")) + _NEXT)
+        + pp.Opt("size=" + (digits("size_bytes") | "error") + _NEXT)
+        + pp.Opt("vsize=" + (digits | "error") + _NEXT)
+        + pp.Opt("from=" + pp.Opt(_detail("header_from")) + _NEXT)
+        + pp.Opt("subject=" + pp.Opt(_detail("subject")) + _NEXT)
+        + pp.Opt("flags=" + pp.Combine("(" + pp.Opt(pp.CharsNotIn("()")) + ")")("status"))
+    )
+
+
+def _unclear() -> pp.ParserElement:
+    """As `_details`, where the sender's text imitates a detail: from the Message-ID on nothing is stated."""
+    return _uid() + "msgid=" + rest
+
+
+def _mailbox_changes() -> list[Shape]:
+    """The lines of mail_log, by whichever service opened the mailbox."""
+    statements = [pp.Literal(f": {words}") for words in ("copy from ", "copy -> ", *(f"{word}: " for word in _CHANGES))]
+    head = (
+        one_of(_CHANGERS)("service")
+        + "("
+        + pp.Opt(digits("pid") + ", ")
+        + _USER.copy()("recipient")
+        + ")"
+        + pp.Opt(pp.Combine(_BRACKETS | _SESSION)("session_id"))
+        + ": "
+        + _SEVERITY
+        + _old_session()
+        + pp.Opt(pp.Combine("Mailbox " + pp.SkipTo(pp.MatchFirst(statements)))("stage") + ": ")
+    )
+    goals = pp.MatchFirst([pp.Literal(f": {detail}=") for detail in _DETAILS])
+    begins = pp.FollowedBy(one_of(f"{detail}=" for detail in _DETAILS))
+    copied = "copy from " + pp.SkipTo(goals)("from_folder") + ": " + begins
+    copied_to = "copy -> " + pp.SkipTo(goals)("folder") + ": " + begins
+    changed = one_of(_CHANGES)("reason") + ": " + begins
+    forms = {
+        "copied": copied + _box() + _details(),
+        "copied_to": copied_to + _details(),
+        "changed": changed + _box() + _details(),
+        "copied_unclear": copied + _box() + _unclear(),
+        "changed_unclear": changed + _box() + _unclear(),
+    }
+    return [
+        Shape(name=name, verb=Verb.NOTE, build=_changed, head=head, grammar=grammar) for name, grammar in forms.items()
+    ]
+
+
 def _noise() -> list[Shape]:
-    ended = ("Disconnected", "Logged out", "Connection closed", "Disconnect from ", "Inactivity", "Timed out")
+    ended = (
+        *("Disconnected", "Logged out", "Connection closed", "Disconnect from ", "Inactivity", "Timed out"),
+        *("Server shutting down", "Too many ", "Input line too long", "Mailbox is in inconsistent state"),
+    )
     failed = pp.Word(pp.alphas.lower() + "_") + "(" + pp.SkipTo(") failed")
     trouble = one_of(("Info", "Warning", "Error", "Fatal", "Panic")) + ": "
-    housekeeper = one_of(_HOUSEKEEPERS) + pp.Opt("(" + _USER + ")") + pp.Opt(_BRACKETS) + ": "
-    session = one_of(_SESSIONS) + pp.Opt("(" + _USER + ")") + pp.Opt(_BRACKETS) + ": "
+    session = one_of(_SESSIONS) + _WHO
+    folder = one_of(("Mailbox created", "Mailbox deleted", "Mailbox renamed: "))
+    before = "Mailbox " + pp.SkipTo(": Mailbox ") + ": "  # 2.4
+    scripts = pp.Opt(pp.Word(pp.alphas.lower()) + " action: ") + one_of(
+        (*_STORED, *_NOT_STORED, *_DISCARDED, *_REMARKS)
+    )
     return [
-        Shape(name="housekeeping", grammar=housekeeper + rest),
+        Shape(name="housekeeping", grammar=one_of(_HOUSEKEEPERS) + _WHO + rest),
         Shape(name="session_end", grammar=session + _SEVERITY + one_of(ended) + pp.Opt(rest)),
+        # a script that a reader's change set off: no line of it names the message
+        Shape(name="script_of_reader", grammar=session + _SEVERITY + "sieve: " + scripts + pp.Opt(rest)),
+        Shape(name="folder", grammar=_ANY_HEAD + _SEVERITY + (folder | before + folder) + pp.Opt(rest)),
         Shape(name="debug", grammar=_ANY_HEAD + "Debug: " + rest),
         Shape(name="trouble", grammar=_ANY_HEAD + trouble + (one_of(_SUBSYSTEMS) | failed) + pp.Opt(rest)),
+        Shape(name="tool", grammar=one_of(_TOOLS) + _WHO + rest),
     ]
 
 
 def _shapes(_program: str) -> Sequence[Shape]:
-    return [*_connections(), *_outgoing(), *_decisions(), *_remarks(), _proxy_shape(), *_noise()]
+    return [
+        *(*_connections(), *_outgoing(), *_decisions(), *_remarks()),
+        *(_proxy_shape(), *_mailbox_changes(), *_noise()),
+    ]
 
 
 def _frame() -> pp.ParserElement:
@@ -468,6 +613,14 @@ _ALICES: Fields = {
     "session_id": "tGU+OS8WBGtkcAAAg+zDdQ",
 }
 _MESSAGE: Fields = _ALICES | {"message_id": "m1@sender.example"}
+_READER = "imap(alice@recipient.example)<28790><Ing8jUyj1rpNb0xJ>: "
+_SEEN: Fields = {
+    "service": "imap",
+    "recipient": "alice@recipient.example",
+    "session_id": "Ing8jUyj1rpNb0xJ",
+    "mailbox_uid": 7,
+}
+_CHANGED: Fields = _SEEN | {"message_id": "m1@sender.example", "size_bytes": 1234}
 _SHORT: Fields = {name: value for name, value in _MESSAGE.items() if name != "session_id"}
 
 _SAMPLES = (
@@ -1080,11 +1233,205 @@ _SAMPLES = (
         expect="noise",
     ),
     Sample(
-        why="what readers do to a stored message is not read yet",
+        why="deleted for good by a mail program",
+        line=_ISO + _READER + "expunge: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1234",
+        expect=_CHANGED | {"verb": "expunge", "action": "expunge", "folder": "INBOX"},
+    ),
+    Sample(
+        why="copied: the folder it came from stands in the statement, the one it went to in `box`",
+        line=_ISO + _READER + "copy from INBOX: box=Trash, uid=7, msgid=<m1@sender.example>, size=1234",
+        expect=_CHANGED | {"verb": "file", "action": "copy", "from_folder": "INBOX", "folder": "Trash"},
+    ),
+    Sample(
+        why="2.4: the folder stands before the statement",
+        line=_ISO + _READER + "Mailbox Trash: copy from INBOX: uid=7, msgid=<m1@sender.example>, size=1234",
+        expect=_CHANGED | {"verb": "file", "action": "copy", "from_folder": "INBOX", "folder": "Trash"},
+    ),
+    Sample(
+        why="2.4, a folder name with a colon, and `box` as well",
         line=(
-            _ISO + "imap(alice@recipient.example)<28790><Ing8jUyj1rpNb0xJ>: expunge: box=INBOX, uid=7, "
+            _ISO + _READER + "Mailbox Lists: old: expunge: box=Lists: old, uid=7, msgid=<m1@sender.example>, size=1234"
+        ),
+        expect=_CHANGED | {"verb": "expunge", "action": "expunge", "folder": "Lists: old"},
+    ),
+    Sample(
+        why="2.3 without `box`: the folder is not known",
+        line=_ISO + _READER + "expunge: uid=7, msgid=<m1@sender.example>, size=1234",
+        expect=_CHANGED | {"verb": "expunge", "action": "expunge"},
+    ),
+    Sample(
+        why="2.2: no session",
+        line=(
+            _BSD + "imap(alice@recipient.example): copy from INBOX: box=Trash, uid=7, msgid=<m1@sender.example>, "
+            "size=1234"
+        ),
+        expect={name: value for name, value in _CHANGED.items() if name != "session_id"}
+        | {"verb": "file", "action": "copy", "from_folder": "INBOX", "folder": "Trash"},
+    ),
+    Sample(
+        why="the words of 1.x, which the manual still shows",
+        line=_BSD + "imap(alice): copy -> Trash: uid=908, msgid=<m1@sender.example>",
+        expect={
+            "verb": "file",
+            "service": "imap",
+            "recipient": "alice",
+            "folder": "Trash",
+            "mailbox_uid": 908,
+            "action": "copy",
+            "message_id": "m1@sender.example",
+        },
+    ),
+    Sample(
+        why="the flag Deleted was set: the message is still there",
+        line=_ISO + _READER + "delete: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1234",
+        expect=_CHANGED | {"verb": "mark", "action": "delete", "folder": "INBOX"},
+    ),
+    Sample(
+        why="every detail; commas in From and Subject",
+        line=(
+            _ISO + _READER + "flag_change: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1234, vsize=1260, "
+            'from="News, daily" <news@sender.example>, subject=hello, world, flags=(\\Seen $Junk)'
+        ),
+        expect=_CHANGED
+        | {
+            "verb": "mark",
+            "action": "flag_change",
+            "folder": "INBOX",
+            "header_from": '"News, daily" <news@sender.example>',
+            "subject": "hello, world",
+            "status": "\\seen $junk",
+        },
+    ),
+    Sample(
+        why="a Message-ID that is too long for the plugin: cut, and told as it was cut",
+        line=_ISO + _READER + "expunge: box=INBOX, uid=7, msgid=<m1-" + "a" * 73 + "..., size=1234",
+        expect=_CHANGED
+        | {"verb": "expunge", "action": "expunge", "folder": "INBOX", "message_id": "m1-" + "a" * 73 + "..."},
+    ),
+    Sample(
+        why="a Message-ID that imitates the details: which message it was is not stated",
+        line=_ISO + _READER + "expunge: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1, size=1234",
+        expect=_SEEN | {"verb": "expunge", "action": "expunge", "folder": "INBOX"},
+    ),
+    Sample(
+        why="a subject that imitates the details",
+        line=(
+            _ISO + _READER + "expunge: box=INBOX, uid=7, msgid=<m2@sender.example>, size=5, from=a@sender.example, "
+            "subject=x, msgid=<m1@sender.example>, size=1234"
+        ),
+        expect=_SEEN | {"verb": "expunge", "action": "expunge", "folder": "INBOX"},
+    ),
+    Sample(
+        why="the same of a message that is copied",
+        line=_ISO + _READER + "copy from INBOX: box=Trash, uid=7, msgid=<m1@sender.example>, size=1, size=1234",
+        expect=_SEEN | {"verb": "file", "action": "copy", "from_folder": "INBOX", "folder": "Trash"},
+    ),
+    Sample(
+        why="no Message-ID, and a size that was not in the cache",
+        line=_ISO + _READER + "expunge: box=INBOX, uid=7, msgid=, size=error",
+        expect=_SEEN | {"verb": "expunge", "action": "expunge", "folder": "INBOX"},
+    ),
+    Sample(
+        why="a uid that is not known, a folder with a comma",
+        line=_ISO + _READER + "save: box=Lists, old, uid=error, msgid=<m1@sender.example>, size=1234",
+        expect={name: value for name, value in _CHANGED.items() if name != "mailbox_uid"}
+        | {"verb": "file", "action": "save", "folder": "Lists, old"},
+    ),
+    Sample(
+        why="fetched and deleted over POP3",
+        line=(
+            _ISO + "pop3(alice@recipient.example)<28790><Ing8jUyj1rpNb0xJ>: expunge: box=INBOX, uid=7, "
             "msgid=<m1@sender.example>, size=1234"
         ),
+        expect=_CHANGED | {"verb": "expunge", "action": "expunge", "folder": "INBOX", "service": "pop3"},
+    ),
+    Sample(
+        why="an administrator's command, with its severity",
+        line=(
+            _BSD + "doveadm(alice@recipient.example): Info: expunge: box=Trash, uid=7, msgid=<m1@sender.example>, "
+            "size=1234"
+        ),
+        expect={name: value for name, value in _CHANGED.items() if name != "session_id"}
+        | {"verb": "expunge", "action": "expunge", "folder": "Trash", "service": "doveadm"},
+    ),
+    Sample(
+        why="replication names its session and no process",
+        line=(
+            _ISO + "dsync-local(alice@recipient.example)<Ing8jUyj1rpNb0xJ>: expunge: box=INBOX, uid=7, "
+            "msgid=<m1@sender.example>, size=1234"
+        ),
+        expect=_CHANGED | {"verb": "expunge", "action": "expunge", "folder": "INBOX", "service": "dsync-local"},
+    ),
+    Sample(
+        why="old mail expires while new mail is delivered: the line is about another message",
+        line=_ISO + _ALICE + "autoexpunge: box=Trash, uid=7, msgid=<m0@sender.example>, size=1234",
+        expect=_ALICES
+        | {
+            "verb": "expunge",
+            "action": "autoexpunge",
+            "folder": "Trash",
+            "mailbox_uid": 7,
+            "size_bytes": 1234,
+            "message_id": "m0@sender.example",
+        },
+    ),
+    Sample(
+        why="the plugin in the delivery itself: a remark, for Sieve or Dovecot say where it was stored",
+        line=_ISO + _ALICE + "save: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1234",
+        expect=_MESSAGE | {"verb": "note", "action": "save", "folder": "INBOX", "mailbox_uid": 7, "size_bytes": 1234},
+    ),
+    Sample(
+        why="the plugin in the delivery, 2.2",
+        line=(
+            _BSD + "lmtp(28772, alice@recipient.example): tGU+OS8WBGtkcAAAg+zDdQ: save: box=INBOX, uid=7, "
+            "msgid=<m1@sender.example>, size=1234"
+        ),
+        expect=_MESSAGE | {"verb": "note", "action": "save", "folder": "INBOX", "mailbox_uid": 7, "size_bytes": 1234},
+    ),
+    Sample(
+        why="the plugin in a delivery agent that names no session, 2.2",
+        line=_BSD + "lda(alice@recipient.example): save: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1234",
+        expect={name: value for name, value in _CHANGED.items() if name != "session_id"}
+        | {"verb": "file", "action": "save", "folder": "INBOX", "service": "lda"},
+    ),
+    Sample(
+        why="the plugin in the delivery of a message whose Message-ID it cut",
+        line=_ISO + _ALICE + "save: box=INBOX, uid=7, msgid=<m1-" + "a" * 73 + "..., size=1234",
+        expect=_ALICES | {"verb": "note", "action": "save", "folder": "INBOX", "mailbox_uid": 7, "size_bytes": 1234},
+    ),
+    Sample(
+        why="a folder went with all that was in it: no message is named",
+        line=_ISO + _READER + "Mailbox deleted: Archive",
+        expect="noise",
+    ),
+    Sample(
+        why="the same, 2.4",
+        line=_ISO + _READER + "Mailbox Archive: Mailbox deleted",
+        expect="noise",
+    ),
+    Sample(
+        why="a folder got another name",
+        line=_ISO + _READER + "Mailbox renamed: Archive -> Old",
+        expect="noise",
+    ),
+    Sample(
+        why="a reader's move set a script off, which names no message",
+        line=_ISO + _READER + "sieve: pipe action: piped message to program `learn-spam'",
+        expect="noise",
+    ),
+    Sample(
+        why="replication about itself",
+        line=_ISO + "dsync-local(alice@recipient.example)<Ing8jUyj1rpNb0xJ>: Error: Remote command returned error 75",
+        expect="noise",
+    ),
+    Sample(
+        why="an unknown word of the plugin",
+        line=_ISO + _READER + "archive: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1234",
+        expect="reject",
+    ),
+    Sample(
+        why="a known word of the plugin without its details",
+        line=_ISO + _READER + "expunge: everything",
         expect="reject",
     ),
     Sample(
@@ -1128,9 +1475,12 @@ _SAMPLES = (
 
 FORMAT = Format(
     name="dovecot",
-    title="Dovecot (LMTP, LDA, Pigeonhole Sieve)",
+    title="Dovecot (LMTP, LDA, Pigeonhole Sieve; IMAP and POP3 with mail_log)",
     family="mailbox",
-    reference="Dovecot source: src/lib-lda, src/lda, src/lmtp; Pigeonhole source: src/lib-sieve, src/plugins/lda-sieve",
+    reference=(
+        "Dovecot source: src/lib-lda, src/lda, src/lmtp, src/plugins/mail-log; Pigeonhole source: src/lib-sieve, "
+        "src/plugins/lda-sieve"
+    ),
     claims=_claims,
     shapes=_shapes,
     frame=_frame,
@@ -1140,11 +1490,13 @@ FORMAT = Format(
         "into which folder each recipient's copy was stored, and why it could not be",
         "what the recipient's Sieve script did: filed, forwarded, answered, rejected, discarded",
         "to which backend a proxy handed the message, and the backend's reply",
+        "what mail programs, administrators and replication did to a stored message (with the plugin mail_log)",
     ),
     cannot_show=(
-        "what readers and other programs did to the message after it was stored",
+        "what was done to stored messages where the plugin mail_log is off: a POP3 session only counts what it deleted",
+        "the messages that went with a deleted folder",
         "which rule of a Sieve script decided",
-        "a Message-ID beyond its first 200 characters",
+        "a Message-ID beyond its first 200 characters; in the lines of mail_log, beyond its first 77",
     ),
     samples=_SAMPLES,
 )

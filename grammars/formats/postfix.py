@@ -27,15 +27,28 @@ from grammars.core.lexemes import (
     word,
 )
 from grammars.core.lower import lower
+from grammars.core.phrases import lines_of, phrases
 from grammars.core.words import Verb
+from grammars.phrases.postfix import REMARKS, WARNINGS
 
 # ---------------------------------------------------------------- who speaks
 
 _DAEMONS = frozenset(
     """anvil bounce cleanup defer discard dnsblog error flush lmtp local master nqmgr oqmgr pickup pipe
-    postalias postcat postdrop postfix postfix-script postlog postlogd postmap postqueue postscreen
-    postsuper proxymap qmgr qmqpd retry scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace
-    trivial-rewrite verify virtual""".split()
+    post-install postalias postcat postconf postdrop postfix postfix-script postkick postlock postlog
+    postlogd postmap postmulti postmulti-script postqueue postscreen postsuper proxymap qmgr
+    qmqpd retry scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace trivial-rewrite verify
+    virtual""".split()
+)
+# Other products whose tags have a slash too, and whose programs may bear names that Postfix has.
+_OTHERS = frozenset(
+    """amavis apache2 clamav courier cyrus cyrus-imapd dovecot exim haproxy httpd mailman nginx opendkim
+    opendmarc saslauthd sendmail sympa""".split()
+)
+# Names that no other product's programs have: these are Postfix's under any `syslog_name`.
+_ONLY_OURS = frozenset(
+    """anvil cleanup dnsblog nqmgr oqmgr pickup postscreen postsuper qmgr qmqpd scache smtpd tlsproxy
+    trivial-rewrite""".split()
 )
 
 
@@ -45,6 +58,8 @@ def _claims(tag: str) -> Origin | None:
     if not slash or program not in _DAEMONS:
         return None
     instance, _, service = head.partition("/")
+    if not instance or (instance in _OTHERS and program not in _ONLY_OURS):
+        return None
     return Origin(program, instance or None, service or None)
 
 
@@ -71,6 +86,8 @@ _ACTIONS = {
     "milter-discard": Verb.DISCARD,
     "milter-hold": Verb.HOLD,
 }
+# A rule for what a milter added is logged as `milter-header-ACTION` or `milter-body-ACTION`.
+_MILTER_RULES = ("milter-header-", "milter-body-")
 
 _POSTSUPER = {
     "removed": Verb.REMOVE,
@@ -102,25 +119,62 @@ _RATES = {
     "Connection rate limit": "connect",
     "Connection concurrency limit": "connect",
     "New TLS session rate limit": "helo",
-    "AUTH command rate limit": "helo",
     "Message delivery request rate limit": "mail",
     "Recipient address rate limit": "rcpt",
 }
+
+# Why one server of the next hop was given up (smtp_connect.c, smtp_proto.c, smtp_sasl_glue.c); another may be tried.
+_FAILURES = (
+    "Cannot start TLS: ",
+    "SASL authentication failed; ",
+    "SASL [CACHED] authentication failed; ",
+    "SMTPUTF8 is required, but was not offered by host ",
+    "Sender requires verified TLS, ",
+    "Server certificate ",
+    "Server configuration error",
+    "TLS is not available due to local problem",
+    "TLS is required, but ",
+    "TLSA lookup error for ",
+    "authentication protocol loop with server ",
+    "client TLS configuration problem",
+    "local data error while talking to ",
+    "message size ",
+    "network address conversion failed: ",
+    "server configuration error",
+    "server unavailable or unable to receive mail",
+)
 
 # ---------------------------------------------------------------- tokens
 
 _ID = queue_id("queue_id") + ": "
 _MAYBE_ID = pp.Opt(_ID | "NOQUEUE: ")
-_SURROUNDINGS = (
-    "table ",
-    "using backwards-compatible default setting ",
-    "SSL_accept error from ",
-    "SSL_connect error to ",
-    "setting up TLS connection ",
-    "Host offered STARTTLS: ",
-    "discarding EHLO keywords: ",
-    "statistics: ",
+# What daemons often say of themselves; `grammars.phrases.postfix` has the rest.
+_OFTEN_SAID = (
+    "Host offered STARTTLS: [*",
+    "Illegal address syntax from *",
+    "SASL authentication failure: *",
+    "SSL_accept error from *",
+    "SSL_connect error to *",
+    "TLS library problem: *",
+    "connect to Milter service *",
+    "connect to transport *",
+    "database * is older than source file *",
+    "discarding EHLO keywords: *",
+    "dnsblog reply timeout *",
+    "hostname * does not resolve to address *",
+    "milter *: can't read *",
+    "no MX host for * has a valid address record",
+    "non-SMTP command from *",
+    "numeric domain name in resource data *",
+    "problem talking to *",
+    "process * pid * exit status *",
+    "run-time library vs. compile-time header version mismatch: *",
+    "setting up TLS connection *",
+    "table * has changed *",
+    "using backwards-compatible default setting *",
+    "valid_hostname: *",
 )
+_PEER = pp.Opt(pp.CharsNotIn(" []")) + "[" + pp.CharsNotIn("] ") + "]" + pp.Opt(":" + digits)
 _STAGE = pp.Word(pp.alphas.upper() + "-/")("stage")
 _ENVELOPE_STARTS = pp.MatchFirst([pp.Literal(text) for text in ("; from=<", "; to=<", "; proto=")])
 
@@ -139,6 +193,9 @@ def _envelope(path: Callable[[str], pp.ParserElement] = address) -> pp.ParserEle
     )
 
 
+_LOGIN_ENDS = pp.MatchFirst(
+    [pp.Literal(text) for text in (", sasl_sender=", ", orig_queue_id=", ", orig_client=")] + [pp.StringEnd()]
+)
 _SASL = pp.Opt(" sasl_method=" + pp.CharsNotIn(" ")) + pp.Opt(
     " sasl_username=" + (pp.SkipTo(" sasl_sender=") | rest)("sasl_username")
 )
@@ -199,8 +256,14 @@ def _delivery(fields: Fields) -> None:
             fields["next_queue_id"] = text.removeprefix("forwarded as ")
     if fields.get("relay_host") == "none":
         del fields["relay_host"]
-    elif "/" in fields.get("relay_ip", ""):
-        del fields["relay_ip"]  # a UNIX socket's path
+    else:
+        _drop_socket(fields)
+
+
+def _drop_socket(fields: Fields) -> None:
+    """The path of a UNIX socket stands where an address may stand."""
+    if "/" in fields.get("relay_ip", ""):
+        del fields["relay_ip"]
 
 
 def _state_said(fields: Fields, said: str) -> None:
@@ -229,6 +292,10 @@ def _said(text: str) -> str | None:
     return None
 
 
+# amavis: `250 2.0.0 Ok, id=90-01, from MTA(…)`, `554 5.7.0 Reject, id=90-01 - spam`; its own words come first.
+_FILTERS_ID = re.compile(r"[2-5][0-9]{2} [245]\.[0-9]+\.[0-9]+ [^=]{1,100}, id=([^ ,]+)")
+
+
 def _accepted_as(fields: Fields, reply: str) -> None:
     """The id under which the next hop took it, where the reply has a known form."""
     _, found, tail = reply.rpartition(" queued as ")
@@ -238,13 +305,33 @@ def _accepted_as(fields: Fields, reply: str) -> None:
         session = reply.removesuffix(" Saved").rpartition("> ")[2]
         if session and " " not in session:
             fields["session_id"] = session
-    elif local_id := reply.partition(", id=")[2].split(" ", 1)[0].rstrip(","):
-        fields["local_id"] = local_id
+    if local_id := _FILTERS_ID.match(reply):
+        fields["local_id"] = local_id[1]
 
 
 def _attempt(fields: Fields) -> None:
     """`host h[ip] said: 4xx …` without a recipient: this server failed, another may be tried."""
+    _drop_socket(fields)
     _state_reply(fields, _split_command(fields.pop("reply_text"))[0])
+
+
+def _attempt_lost(fields: Fields) -> None:
+    """The whole remark, from its parts."""
+    port = f":{fields['relay_port']}" if "relay_port" in fields else ""
+    place = f"{fields['relay_host']}[{fields['relay_ip']}]{port}" if "relay_ip" in fields else fields["relay_host"]
+    fields["reason"] = f"{fields['action']} with {place} {fields['reason']}"
+    _drop_socket(fields)
+
+
+def _passing(fields: Fields) -> None:
+    fields["reason"] = f"passing <{fields.get('recipient', '')}> {fields['reason']}"
+
+
+def _outgoing_check(fields: Fields) -> None:
+    """smtp_header_checks and its like: neither peer nor envelope follow."""
+    fields["verb"] = _ACTIONS[fields["action"]]
+    if fields["reason"][:9].lower() == "subject: ":
+        fields["subject"] = fields["reason"][9:]
 
 
 def _header_check(fields: Fields) -> None:
@@ -253,7 +340,7 @@ def _header_check(fields: Fields) -> None:
     The header is the sender's text and may imitate the rest: the last ` from peer;` counts.  So are
     the addresses: one that stands inside quotes does not count.
     """
-    fields["verb"] = _ACTIONS[fields["action"]]
+    fields["verb"] = _ACTIONS.get(fields["action"].rpartition("-")[2], Verb.MODIFY)
     text = fields.pop("reason")
     for path, at in product((strict_address, address), tuple(_places(text, " from "))):
         found = _check_tail(path).match(text, at)
@@ -297,6 +384,11 @@ def _state_check(fields: Fields, header: str, named: dict[str, str]) -> None:
         fields["reason"] = rule_text or header
 
 
+def _not_taken(fields: Fields) -> None:
+    """Cleanup could not take the message; what smtpd then answers is logged nowhere (`cleanup_stat_detail`)."""
+    fields["stage"] = "data"
+
+
 def _removed(fields: Fields) -> None:
     """From 3.10 cleanup says why an id ends: `canceled` (never accepted) or `discarded` (after our 250)."""
     if fields["action"] == "discarded":
@@ -313,8 +405,17 @@ def _state_stage(fields: Fields) -> None:
     fields["stage"] = _STAGES.get(fields["stage"], fields["stage"].lower())
 
 
+def _tls_abort(fields: Fields) -> None:
+    """The client has no certificate that is good enough: the session ends."""
+    fields["stage"] = "helo"
+
+
+def _login_limit(fields: Fields) -> None:
+    fields["reason"] = fields["action"] + " exceeded"
+
+
 def _rate_limit(fields: Fields) -> None:
-    """The client got a 4xx reply that is logged nowhere else."""
+    """The client got 421 4.7.0 (connection, TLS session) or 450 4.7.1 (mail, recipient): smtpd.c; no line says so."""
     fields["reason"] = fields["action"] + " exceeded"
     fields["stage"] = next(stage for words, stage in _RATES.items() if words.lower() == fields["action"])
 
@@ -322,6 +423,11 @@ def _rate_limit(fields: Fields) -> None:
 # ---------------------------------------------------------------- line forms, by daemon
 
 _NUMBER = pp.Combine(digits + pp.Opt("." + digits))
+_TOO_BIG = "queue file size limit exceeded"
+_NOT_TAKEN = pp.Literal(_TOO_BIG) + pp.StringEnd()
+_TOO_LONG = pp.Literal(" exceeds message size limit")
+_TRY_AGAIN = pp.Literal("message not accepted, try again later")
+_ENDS_SO = pp.SkipTo(_TRY_AGAIN) + _TRY_AGAIN + pp.StringEnd()  # an address in the text may imitate it, not end it
 _PAIR = word + "=" + pp.CharsNotIn(", ") + ", "
 
 
@@ -358,6 +464,15 @@ def _delivery_shape() -> Shape:
     )
 
 
+def _delivery_cut_shape() -> Shape:
+    """A delivery line that was cut before its status (Postfix cuts at 2,000 bytes): somebody was tried, that is all."""
+    return Shape(
+        name="delivery_cut",
+        verb=Verb.NOTE,
+        grammar=_ID + "to=" + pp.Opt(strict_address("recipient") + ", ") + pp.Opt(rest("reason")),
+    )
+
+
 def _access_shape(tail: pp.ParserElement = _SASL) -> Shape:
     """One shape for access rules and milters; TEXT may hold an address, and that may hold anything in quotes."""
     text = pp.Opt(pp.Word("245", pp.nums, min=3) + " ") + pp.Opt(pp.Word("245", "0123456789.", min=5) + " ")
@@ -386,15 +501,12 @@ def _tls_shape() -> Shape:
         grammar=pp.Opt(queue_id("queue_id") + ": ")
         + grade
         + " TLS connection "
-        + one_of(("established", "reused"))
+        + one_of(("established ", "reused "))
+        + one_of(("from ", "to "))
+        + pp.SkipTo(" with cipher ")
+        + " with cipher "
         + rest,
     )
-
-
-def _diagnostic_shape() -> Shape:
-    """`warning: …`, `error: …`: what a daemon says of itself or of its surroundings."""
-    said = one_of(("warning: ", "error: ", "fatal: ", "panic: ", *_SURROUNDINGS))
-    return Shape(name="diagnostic", grammar=said + rest)
 
 
 def _warned_message_shape() -> Shape:
@@ -403,6 +515,37 @@ def _warned_message_shape() -> Shape:
         name="warned_message",
         verb=Verb.NOTE,
         grammar=one_of(("warning", "error", "fatal", "panic"))("action") + ": " + _ID + rest("reason"),
+    )
+
+
+@cache
+def _diagnostics() -> tuple[Shape, ...]:
+    """What daemons often say of themselves or of one message; the same shapes for all daemons."""
+    return (
+        _warned_message_shape(),
+        Shape(name="often_said", grammar=pp.Opt("warning: ") + phrases(_OFTEN_SAID)),
+    )
+
+
+@cache
+def _rare() -> tuple[Shape, ...]:
+    """What a daemon may say of itself or of its surroundings, by its words."""
+    trouble = one_of(("warning: ", "error: ", "fatal: "))
+    return (
+        Shape(
+            name="corrupt",
+            verb=Verb.HOLD,
+            grammar='warning: saving corrupt file "'
+            + queue_id("queue_id")
+            + '" from queue "'
+            + word
+            + '" to queue "'
+            + pp.Literal("corrupt")("action")
+            + '"',
+        ),
+        Shape(name="diagnostic", grammar=trouble + phrases(lines_of(WARNINGS))),
+        Shape(name="bug", grammar="panic: " + word + ": " + rest),  # a function's name and its complaint
+        Shape(name="remark", grammar=phrases(lines_of(REMARKS))),
     )
 
 
@@ -428,7 +571,7 @@ def _smtpd() -> list[Shape]:
             + "client="
             + peer("client")
             + pp.Opt(", sasl_method=" + pp.CharsNotIn(", "))
-            + pp.Opt(", sasl_username=" + pp.CharsNotIn(",")("sasl_username"))
+            + pp.Opt(", sasl_username=" + pp.SkipTo(_LOGIN_ENDS)("sasl_username"))
             + pp.Opt(", sasl_sender=" + pp.CharsNotIn(","))
             + pp.Opt(", orig_queue_id=" + queue_id("orig_queue_id"))
             + pp.Opt(", orig_client=" + original),
@@ -457,10 +600,30 @@ def _smtpd() -> list[Shape]:
             + (pp.SkipTo(_ENVELOPE_STARTS)("reply_text") + "; " + _envelope() + pp.Opt(rest)),
         ),
         Shape(
-            name="pipelining",
-            grammar=pp.Literal("improper command pipelining after ") + rest,
+            name="too_big",
+            verb=Verb.REJECT,
+            build=_not_taken,
+            grammar=pp.Literal("warning")("action")
+            + ": "
+            + _ID
+            + (pp.FollowedBy(_NOT_TAKEN) | pp.FollowedBy("BDAT request from " + pp.SkipTo(_TOO_LONG)))
+            + rest("reason"),
         ),
-        Shape(name="abort", grammar=pp.Literal("NOQUEUE: abort: TLS from ") + rest),
+        Shape(
+            name="pipelining",
+            grammar=pp.Literal("improper command pipelining after ") + _STAGE + " from " + _PEER + pp.Opt(": " + rest),
+        ),
+        Shape(
+            name="abort",
+            verb=Verb.BREAK_OFF,
+            build=_tls_abort,
+            grammar="NOQUEUE: "
+            + pp.Literal("abort")("action")
+            + ": TLS from "
+            + peer("client")
+            + ": "
+            + rest("reason"),
+        ),
         _tls_shape(),
         Shape(
             name="auth_failed",
@@ -475,6 +638,19 @@ def _smtpd() -> list[Shape]:
             + pp.Opt(", sasl_username=" + rest("sasl_username")),
         ),
         Shape(
+            name="login_limit",
+            verb=Verb.AUTHENTICATE,
+            build=_login_limit,
+            grammar="warning: "
+            + pp.Literal("AUTH command rate limit")("action")
+            + " exceeded: "
+            + digits
+            + " from "
+            + peer("client")
+            + " for service "
+            + rest,
+        ),
+        Shape(
             name="rate_limit",
             verb=Verb.REJECT,
             build=_rate_limit,
@@ -487,17 +663,19 @@ def _smtpd() -> list[Shape]:
             + " for service "
             + rest,
         ),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
 def _qmqpd() -> list[Shape]:
     return [
         *(shape for shape in _smtpd() if shape.name in {"connect", "disconnect", "open"}),
-        Shape(name="aborted", verb=Verb.BREAK_OFF, grammar=_MAYBE_ID + peer("client") + ": " + rest("reason")),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        Shape(
+            name="aborted",
+            verb=Verb.BREAK_OFF,
+            grammar=_MAYBE_ID + peer("client") + ": " + pp.FollowedBy(pp.SkipTo(" while ")) + rest("reason"),
+        ),
+        *_diagnostics(),
     ]
 
 
@@ -519,10 +697,28 @@ def _cleanup() -> list[Shape]:
         Shape(
             name="milter_change",
             verb=Verb.MODIFY,
+            build=_header_check,
             grammar=_ID
-            + pp.Combine(one_of(("milter-header-", "milter-body-")) + word)("action")
+            + pp.Combine(one_of(_MILTER_RULES) + word)("action")
             + ": "
+            + one_of(("header ", "body "))
             + rest("reason"),
+        ),
+        Shape(
+            name="not_taken",
+            verb=Verb.REJECT,
+            build=_not_taken,
+            grammar=pp.Literal("warning")("action")
+            + ": "
+            + _ID
+            + (pp.FollowedBy("message rejected: ") | pp.FollowedBy(_NOT_TAKEN) | pp.FollowedBy(_ENDS_SO))
+            + rest("reason"),
+        ),
+        Shape(
+            name="map_problem",
+            verb=Verb.REJECT,
+            build=_not_taken,
+            grammar=_ID + pp.Combine(word + " map lookup problem -- " + _TRY_AGAIN)("reason"),
         ),
         Shape(
             name="removed",
@@ -531,8 +727,8 @@ def _cleanup() -> list[Shape]:
             grammar=_ID + "removed (" + pp.CharsNotIn(")")("action") + ")",
         ),
         _delivery_shape(),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        _delivery_cut_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -568,16 +764,18 @@ def _qmgr() -> list[Shape]:
             grammar=_ID + "status=" + word("status") + " (" + pp.CharsNotIn(")")("reason") + ")",
         ),
         _delivery_shape(),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        _delivery_cut_shape(),
+        *_diagnostics(),
     ]
 
 
 def _delivery_agent() -> list[Shape]:
     host = pp.CharsNotIn(" [")("relay_host") + "[" + pp.CharsNotIn("]")("relay_ip") + "]"
     said = one_of((" said: ", " refused to talk to me: "))
+    part = one_of(("header ", "body ", "nested header ", "mime header "))
     return [
         _delivery_shape(),
+        _delivery_cut_shape(),
         Shape(
             name="attempt_refused",
             verb=Verb.ATTEMPT,
@@ -587,18 +785,49 @@ def _delivery_agent() -> list[Shape]:
         Shape(
             name="attempt_unreached",
             verb=Verb.ATTEMPT,
+            build=_drop_socket,
             grammar=pp.Opt(_ID) + "connect to " + host + pp.Opt(":" + digits("relay_port")) + ": " + rest("reason"),
         ),
         Shape(
             name="attempt_lost",
             verb=Verb.ATTEMPT,
-            grammar=pp.Opt(_ID) + pp.Combine(one_of(("lost connection", "conversation")) + " with " + rest)("reason"),
+            build=_attempt_lost,
+            grammar=pp.Opt(_ID)
+            + one_of(("lost connection", "conversation"))("action")
+            + " with "
+            + host
+            + pp.Opt(":" + digits("relay_port"))
+            + " "
+            + rest("reason"),
         ),
-        Shape(name="passing", verb=Verb.NOTE, grammar=_ID + pp.Combine("passing " + rest)("reason")),
-        Shape(name="workaround", verb=Verb.NOTE, grammar=_ID + pp.Combine("enabling PIX " + rest)("reason")),
+        Shape(
+            name="attempt_failed",
+            verb=Verb.ATTEMPT,
+            grammar=_ID + pp.Combine(one_of(_FAILURES) + pp.Opt(rest))("reason"),
+        ),
+        Shape(
+            name="passing",
+            verb=Verb.NOTE,
+            build=_passing,
+            grammar=_ID
+            + "passing "
+            + address_before("recipient", " to transport=")
+            + " "
+            + pp.Combine("to transport=" + rest)("reason"),
+        ),
+        Shape(
+            name="workaround",
+            verb=Verb.NOTE,
+            grammar=_ID + pp.Combine(one_of(("enabling PIX ", "breaking line > ")) + rest)("reason"),
+        ),
+        Shape(
+            name="outgoing_header_check",
+            verb=Verb.WARN,
+            build=_outgoing_check,
+            grammar=_ID + one_of(_ACTIONS)("action") + ": " + part + rest("reason"),
+        ),
         _tls_shape(),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -610,9 +839,14 @@ def _bounce() -> list[Shape]:
             verb=Verb.NOTIFY,
             grammar=_ID + kind("action") + " notification: " + queue_id("next_queue_id"),
         ),
+        Shape(
+            name="no_report",
+            verb=Verb.NOTE,
+            grammar=_ID + pp.Combine("not sending trace/success notification for " + rest)("reason"),
+        ),
         _delivery_shape(),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        _delivery_cut_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -628,8 +862,7 @@ def _pickup() -> list[Shape]:
             + address("reverse_path")
             + pp.Opt(" orig_id=" + queue_id("orig_queue_id")),
         ),
-        _warned_message_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -638,7 +871,7 @@ _TOTALS = (
     "Requeued",
     "Placed on hold",
     "Released from hold",
-    "Expired",
+    "Force-expired",
     "Renamed to match inode number",
 )
 
@@ -653,9 +886,11 @@ def _postsuper_shapes() -> list[Shape]:
         ),
         Shape(
             name="totals",
-            grammar=one_of(_TOTALS) + ": " + rest,
+            grammar=one_of(_TOTALS) + ": " + digits + " message" + pp.Opt("s"),
         ),
-        _diagnostic_shape(),
+        Shape(name="renamed", grammar="renamed file " + pp.SkipTo(" as ") + " as " + rest),
+        Shape(name="tidied", grammar=pp.Literal("remove subdirectory ") + rest),
+        *_diagnostics(),
     ]
 
 
@@ -691,9 +926,10 @@ def _postscreen() -> list[Shape]:
         Shape(
             name="busy",
             verb=Verb.REJECT,
-            grammar=pp.Opt("NOQUEUE: ")
-            + "reject: "
-            + one_of(("connect", "CONNECT"))
+            build=_state_stage,
+            grammar=pp.Literal("reject")("action")
+            + ": "
+            + pp.Literal("connect")("stage")
             + " from "
             + client
             + ": "
@@ -702,7 +938,7 @@ def _postscreen() -> list[Shape]:
         Shape(
             name="dnsbl",
             verb=Verb.SCREEN,
-            grammar=pp.Literal("DNSBL rank")("action") + " " + digits + " for " + client,
+            grammar=pp.Literal("DNSBL rank")("action") + " " + digits("score") + " for " + client,
         ),
         Shape(
             name="early_talker",
@@ -718,9 +954,9 @@ def _postscreen() -> list[Shape]:
         Shape(
             name="test_failed",
             verb=Verb.SCREEN,
-            grammar=one_of(tests)("action") + " from " + client + pp.Opt(" " + rest("reason")),
+            grammar=one_of(tests)("action") + " from " + client + pp.Opt(":") + pp.Opt(" " + rest("reason")),
         ),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -735,25 +971,24 @@ def _master() -> list[Shape]:
         "the Postfix mail system is ",
         "waiting for the Postfix mail system",
         "aborting the Postfix mail system",
-        "starting up",
     )
-    return [Shape(name="lifecycle", grammar=one_of(lifecycle) + pp.Opt(rest)), _diagnostic_shape()]
+    return [Shape(name="lifecycle", grammar=one_of(lifecycle) + pp.Opt(rest)), *_diagnostics()]
 
 
 def _statistics() -> list[Shape]:
-    return [Shape(name="statistics", grammar=pp.Literal("statistics: ") + rest), _diagnostic_shape()]
+    return [Shape(name="statistics", grammar=pp.Literal("statistics: ") + rest), *_diagnostics()]
 
 
 def _dnsblog() -> list[Shape]:
     listed = "addr " + pp.CharsNotIn(" ") + " listed by domain " + rest
-    return [Shape(name="listed", grammar=listed), _diagnostic_shape()]
+    return [Shape(name="listed", grammar=listed), *_diagnostics()]
 
 
 def _tlsproxy() -> list[Shape]:
     return [
         Shape(name="session", grammar=one_of(("CONNECT ", "DISCONNECT ", "TLS handshake failed ")) + rest),
         _tls_shape(),
-        _diagnostic_shape(),
+        *_diagnostics(),
     ]
 
 
@@ -781,7 +1016,7 @@ _SHAPES = {
 
 
 def _others() -> list[Shape]:
-    return [_warned_message_shape(), _diagnostic_shape()]
+    return list(_diagnostics())
 
 
 @cache
@@ -1151,9 +1386,10 @@ _SAMPLES: tuple[Sample, ...] = (
     Sample(why="A client that talks too early; says nothing about a message.",
            line=_AT + "smtpd[7]: improper command pipelining after EHLO from unknown[192.0.2.66]: QUIT\\r\\n",
            expect="noise"),
-    Sample(why="TLS broke in a wrapper-mode session.",
-           line=_AT + "smtpd[7]: NOQUEUE: abort: TLS from unknown[192.0.2.66]: handshake failure",
-           expect="noise"),
+    Sample(why="A client without a certificate, where one is required: the session ends.",
+           line=_AT + "smtpd[7]: NOQUEUE: abort: TLS from unknown[192.0.2.66]: No client certificate presented",
+           expect={"verb": "break_off", "action": "abort", "client_ip": "192.0.2.66", "stage": "helo",
+                   "reason": "No client certificate presented"}),
     Sample(why="TLS was set up (3.4 tail).",
            line=_AT + "smtpd[7]: Anonymous TLS connection established from mail.sender.example[192.0.2.10]: "
                 "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits) key-exchange X25519 server-signature "
@@ -1199,11 +1435,11 @@ _SAMPLES: tuple[Sample, ...] = (
                 "for service smtp",
            expect={"verb": "reject", "action": "new tls session rate limit", "client_ip": "192.0.2.66",
                    "reason": "new tls session rate limit exceeded", "stage": "helo"}),
-    Sample(why="Too many logins.",
+    Sample(why="Too many logins: the login is put off, the session goes on.",
            line=_AT + "smtpd[7]: warning: AUTH command rate limit exceeded: 6 from unknown[192.0.2.66] for "
                 "service submission",
-           expect={"verb": "reject", "action": "auth command rate limit", "client_ip": "192.0.2.66",
-                   "reason": "auth command rate limit exceeded", "stage": "helo"}),
+           expect={"verb": "authenticate", "action": "auth command rate limit", "client_ip": "192.0.2.66",
+                   "reason": "auth command rate limit exceeded"}),
     Sample(why="Forward and reverse name differ: nothing about a message.",
            line=_AT + "smtpd[7]: warning: hostname mail.sender.example does not resolve to address "
                 "192.0.2.66: Name or service not known",
@@ -1216,10 +1452,65 @@ _SAMPLES: tuple[Sample, ...] = (
            line=_AT + "smtpd[7]: warning: Illegal address syntax from unknown[192.0.2.66] in MAIL command: "
                 "<a b@@sender.example>",
            expect="noise"),
-    Sample(why="A warning about one message.",
+    Sample(why="Too large: the client got a 552 that is logged nowhere else.",
            line=_AT + "smtpd[7]: warning: 4jY2TD5qvxzJJQK: queue file size limit exceeded",
-           expect={"verb": "note", "action": "warning", "queue_id": "4jY2TD5qvxzJJQK",
+           expect={"verb": "reject", "action": "warning", "queue_id": "4jY2TD5qvxzJJQK", "stage": "data",
                    "reason": "queue file size limit exceeded"}),
+    Sample(why="Too large in chunks (3.4 and later).",
+           line=_AT + "smtpd[7]: warning: 4jY2TD5qvxzJJQK: BDAT request from mail.sender.example[192.0.2.10] "
+                "exceeds message size limit",
+           expect={"verb": "reject", "action": "warning", "queue_id": "4jY2TD5qvxzJJQK", "stage": "data",
+                   "reason": "BDAT request from mail.sender.example[192.0.2.10] exceeds message size limit"}),
+    Sample(why="A warning about one message.",
+           line=_AT + "smtpd[7]: warning: 4jY2TD5qvxzJJQK: null BDAT request from unknown[192.0.2.66]",
+           expect={"verb": "note", "action": "warning", "queue_id": "4jY2TD5qvxzJJQK",
+                   "reason": "null BDAT request from unknown[192.0.2.66]"}),
+    Sample(why="The login has a comma in it.",
+           line=_AT + "smtpd[7]: 4jY2TD5qvxzJJQK: client=unknown[192.0.2.77], sasl_method=PLAIN, sasl_username=doe, "
+                "jane, orig_client=unknown[192.0.2.66]",
+           expect={"verb": "open", "queue_id": "4jY2TD5qvxzJJQK", "client_ip": "192.0.2.77",
+                   "sasl_username": "doe, jane", "orig_client_ip": "192.0.2.66"}),
+    Sample(why="smtpd itself is in trouble: a 421 without an envelope.",
+           line=_AT + "smtpd[7]: 4jY2TD5qvxzJJQK: reject: RCPT from mail.sender.example[192.0.2.10]: 421 4.3.0 "
+                "mx1.example.org Server local data error",
+           expect={"verb": "reject", "queue_id": "4jY2TD5qvxzJJQK", "action": "reject", "stage": "rcpt", **_CLIENT,
+                   "reply_text": "421 4.3.0 mx1.example.org Server local data error", "reply_code": 421,
+                   "enhanced_status": "4.3.0", "reason": "mx1.example.org Server local data error"}),
+    Sample(why="A milter closes the connection (quit action): a 421.",
+           line=_AT + "smtpd[7]: NOQUEUE: milter-reject: CONNECT from unknown[192.0.2.66]: 421 4.7.0 Server closing "
+                "connection; proto=SMTP",
+           expect={"verb": "reject", "action": "milter-reject", "stage": "connect", "client_ip": "192.0.2.66",
+                   "reply_text": "421 4.7.0 Server closing connection", "reply_code": 421, "enhanced_status": "4.7.0",
+                   "reason": "Server closing connection"}),
+    Sample(why="A milter's reply has a second line, which Postfix prints as blanks.",
+           line=_AT + "smtpd[7]: NOQUEUE: milter-reject: RCPT from unknown[192.0.2.66]: 550-5.7.1 first??550 5.7.1 "
+                "second; from=<a@sender.example> to=<jane@example.org> proto=ESMTP helo=<sender.example>",
+           expect={"verb": "reject", "action": "milter-reject", "stage": "rcpt", "client_ip": "192.0.2.66",
+                   "reverse_path": "a@sender.example", "recipient": "jane@example.org", "helo": "sender.example",
+                   "reply_text": "550-5.7.1 first??550 5.7.1 second", "reply_code": 550, "enhanced_status": "5.7.1",
+                   "reason": "first??550 5.7.1 second"}),
+    Sample(why="The last bytes before 2.9 of a client that talks too early.",
+           line=_AT + "smtpd[7]: improper command pipelining after DATA from unknown[192.0.2.66]",
+           expect="noise"),
+    Sample(why="What this pipelining client never says.",
+           line=_AT + "smtpd[7]: improper command pipelining after lunch",
+           expect="reject"),
+    Sample(why="A default that 3.0 and later assume for old configurations.",
+           line=_AT + "smtpd[7]: using backwards-compatible default setting relay_domains=$mydestination to accept "
+                'mail for domain "sub.example.org"',
+           expect="noise"),
+    Sample(why="debug_peer_list: the dialogue; what it came to stands in other lines.",
+           line=_AT + "smtpd[7]: > mail.sender.example[192.0.2.10]: 250 2.1.0 Ok",
+           expect="noise"),
+    Sample(why="smtpd_command_filter at work.",
+           line=_AT + 'smtpd[7]: unknown[192.0.2.66]: replacing command "NOOP x" with "NOOP"',
+           expect="noise"),
+    Sample(why="An error that no release of Postfix prints.",
+           line=_AT + "smtpd[7]: warning: jane@example.org was delivered to her mailbox",
+           expect="reject"),
+    Sample(why="A program error.",
+           line=_AT + "smtpd[7]: panic: smtpd_check_rewrite: unknown context",
+           expect="noise"),
     Sample(why="The word warning is no queue id.",
            line=_AT + "smtpd[7]: warning: dict_nis_init: NIS domain name not set - NIS lookups disabled",
            expect="noise"),
@@ -1235,6 +1526,21 @@ _SAMPLES: tuple[Sample, ...] = (
                 "sasl_username=jane@example.org",
            expect={"service": "submission", "verb": "open", "queue_id": "4jY2TD5qvxzJJQK", "client_ip": "192.0.2.77",
                    "sasl_username": "jane@example.org"}),
+    Sample(
+        why="An instance may be named after its address.",
+        line="Nov 23 10:32:15 mx1 postfix-203.0.113.23/smtpd[7]: connect from unknown[192.0.2.66]",
+        expect={"verb": "connect", "client_ip": "192.0.2.66"},
+    ),
+    Sample(
+        why="Any syslog_name may stand before a daemon's name.",
+        line="Nov 23 10:32:15 mx1 mx-out/smtpd[7]: connect from unknown[192.0.2.66]",
+        expect={"verb": "connect", "client_ip": "192.0.2.66"},
+    ),
+    Sample(
+        why="Instance, service and daemon.",
+        line="Nov 23 10:32:15 mx1 postfix-smo/submission/smtpd[7]: connect from unknown[192.0.2.66]",
+        expect={"service": "submission", "verb": "connect", "client_ip": "192.0.2.66"},
+    ),
     # qmqpd
     Sample(why="QMQP: a session begins.",
            line=_AT + "qmqpd[7]: connect from mail.sender.example[192.0.2.10]",
@@ -1278,7 +1584,7 @@ _SAMPLES: tuple[Sample, ...] = (
            expect={"verb": "note", "action": "warning", "queue_id": "4F7B21234",
                    "reason": "message has been queued for 2 days"}),
     Sample(why="A warning about the daemon.",
-           line=_AT + "pickup[7]: warning: maildrop/5C2B: wrong mode",
+           line=_AT + "pickup[7]: warning: remove maildrop/5C2B: Operation not permitted",
            expect="noise"),
     # cleanup
     Sample(why="The Message-ID.",
@@ -1446,20 +1752,60 @@ _SAMPLES: tuple[Sample, ...] = (
                 "to=<jane@example.org> proto=ESMTP helo=<mail.sender.example>",
            expect={"verb": "discard", "queue_id": "4jY2TD5qvxzJJQK", "action": "milter-discard", "stage": "data",
                    **_CLIENT, **_ENVELOPE, "reason": "milter triggers DISCARD action"}),
-    Sample(why="A milter adds a header.",
-           line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: milter-header-add: header X-Spam: Yes from "
+    Sample(why="milter_header_checks: a rule for a header that a milter added refuses (2.7 and later).",
+           line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: milter-header-reject: header X-Spam-Flag: YES from "
+                "mail.sender.example[192.0.2.10]; from=<news@sender.example> to=<jane@example.org> proto=ESMTP "
+                "helo=<mail.sender.example>: 5.7.1 no spam",
+           expect={"verb": "reject", "queue_id": "4jY2TD5qvxzJJQK", "action": "milter-header-reject", **_CLIENT,
+                   **_ENVELOPE, "reply_text": "5.7.1 no spam", "enhanced_status": "5.7.1", "reason": "no spam"}),
+    Sample(why="The same, held.",
+           line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: milter-header-hold: header X-Spam-Flag: YES from "
                 "mail.sender.example[192.0.2.10]; from=<news@sender.example> to=<jane@example.org> proto=ESMTP "
                 "helo=<mail.sender.example>",
-           expect={"verb": "modify", "queue_id": "4jY2TD5qvxzJJQK", "action": "milter-header-add",
-                   "reason": "header X-Spam: Yes from mail.sender.example[192.0.2.10]; from=<news@sender.example> "
-                   "to=<jane@example.org> proto=ESMTP helo=<mail.sender.example>"}),
-    Sample(why="A milter replaces the body.",
+           expect={"verb": "hold", "queue_id": "4jY2TD5qvxzJJQK", "action": "milter-header-hold", **_CLIENT,
+                   **_ENVELOPE, "reason": "X-Spam-Flag: YES"}),
+    Sample(why="The same, put in front of.",
+           line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: milter-header-prepend: header X-Spam-Flag: YES from "
+                "mail.sender.example[192.0.2.10]; from=<news@sender.example> to=<jane@example.org> proto=ESMTP "
+                "helo=<mail.sender.example>: X-Seen: 1",
+           expect={"verb": "modify", "queue_id": "4jY2TD5qvxzJJQK", "action": "milter-header-prepend", **_CLIENT,
+                   **_ENVELOPE, "reason": "X-Seen: 1"}),
+    Sample(why="A word that later releases may add changes something, no more.",
            line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: milter-body-replace: body text from "
                 "mail.sender.example[192.0.2.10]; from=<news@sender.example> to=<jane@example.org> proto=ESMTP "
                 "helo=<mail.sender.example>",
-           expect={"verb": "modify", "queue_id": "4jY2TD5qvxzJJQK", "action": "milter-body-replace",
-                   "reason": "body text from mail.sender.example[192.0.2.10]; from=<news@sender.example> "
-                   "to=<jane@example.org> proto=ESMTP helo=<mail.sender.example>"}),
+           expect={"verb": "modify", "queue_id": "4jY2TD5qvxzJJQK", "action": "milter-body-replace", **_CLIENT,
+                   **_ENVELOPE, "reason": "text"}),
+    Sample(why="Refused for a loop: the client got a 554 that is logged nowhere else.",
+           line=_AT + "cleanup[7]: warning: 4jY2TD5qvxzJJQK: message rejected: hopcount exceeded",
+           expect={"verb": "reject", "queue_id": "4jY2TD5qvxzJJQK", "action": "warning", "stage": "data",
+                   "reason": "message rejected: hopcount exceeded"}),
+    Sample(why="A table is out of order: the client got a 451.",
+           line=_AT + "cleanup[7]: warning: 4jY2TD5qvxzJJQK: virtual_alias_maps map lookup problem for "
+                "jane@example.org -- message not accepted, try again later",
+           expect={"verb": "reject", "queue_id": "4jY2TD5qvxzJJQK", "action": "warning", "stage": "data",
+                   "reason": "virtual_alias_maps map lookup problem for jane@example.org -- message not accepted, "
+                   "try again later"}),
+    Sample(
+        why="An address that imitates such a refusal.",
+        line=_AT + "cleanup[7]: warning: 4jY2TD5qvxzJJQK: multi-valued canonical_maps entry for "
+        '"message not accepted, try again later"@sender.example',
+        expect={
+            "verb": "note",
+            "queue_id": "4jY2TD5qvxzJJQK",
+            "action": "warning",
+            "reason": 'multi-valued canonical_maps entry for "message not accepted, try again later"@sender.example',
+        },
+    ),
+    Sample(why="The same for masquerading, without the word warning.",
+           line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: masquerade_exceptions map lookup problem -- message not "
+                "accepted, try again later",
+           expect={"verb": "reject", "queue_id": "4jY2TD5qvxzJJQK", "stage": "data",
+                   "reason": "masquerade_exceptions map lookup problem -- message not accepted, try again later"}),
+    Sample(why="A delivery line of cleanup that was cut.",
+           line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=none, delay=0.2, del",
+           expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
+                   "reason": "relay=none, delay=0.2, del"}),
     Sample(why="From 3.10: a transaction that ended without our 250.",
            line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: removed (canceled)",
            expect={"verb": "break_off", "queue_id": "4jY2TD5qvxzJJQK", "action": "canceled"}),
@@ -1753,14 +2099,52 @@ _SAMPLES: tuple[Sample, ...] = (
     Sample(why="One session broke.",
            line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: lost connection with mx1.example.net[198.51.100.7] while "
                 "receiving the initial server greeting",
-           expect={"verb": "attempt", "queue_id": "4jY2TD5qvxzJJQK",
+           expect={"verb": "attempt", "queue_id": "4jY2TD5qvxzJJQK", "action": "lost connection",
+                   "relay_host": "mx1.example.net", "relay_ip": "198.51.100.7",
                    "reason": "lost connection with mx1.example.net[198.51.100.7] while receiving the initial "
                    "server greeting"}),
     Sample(why="One session timed out.",
            line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: conversation with mx1.example.net[198.51.100.7] timed out "
                 "while sending MAIL FROM",
-           expect={"verb": "attempt", "queue_id": "4jY2TD5qvxzJJQK",
+           expect={"verb": "attempt", "queue_id": "4jY2TD5qvxzJJQK", "action": "conversation",
+                   "relay_host": "mx1.example.net", "relay_ip": "198.51.100.7",
                    "reason": "conversation with mx1.example.net[198.51.100.7] timed out while sending MAIL FROM"}),
+    Sample(why="One server has no TLS, which the policy demands; another will be tried.",
+           line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: TLS is required, but was not offered by host "
+                "mx1.example.net[198.51.100.7]",
+           expect={"verb": "attempt", "queue_id": "4jY2TD5qvxzJJQK",
+                   "reason": "TLS is required, but was not offered by host mx1.example.net[198.51.100.7]"}),
+    Sample(why="A handshake with one server failed.",
+           line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: Cannot start TLS: handshake failure",
+           expect={"verb": "attempt", "queue_id": "4jY2TD5qvxzJJQK", "reason": "Cannot start TLS: handshake failure"}),
+    Sample(why="A long line was broken.",
+           line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: breaking line > 998 bytes with <CR><LF>SPACE",
+           expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK",
+                   "reason": "breaking line > 998 bytes with <CR><LF>SPACE"}),
+    Sample(why="smtp_header_checks: neither peer nor envelope stand behind.",
+           line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: replace: header Received: from host.example.org: Received: masked",
+           expect={"verb": "modify", "queue_id": "4jY2TD5qvxzJJQK", "action": "replace",
+                   "reason": "Received: from host.example.org: Received: masked"}),
+    Sample(why="smtp_header_checks may show a subject.",
+           line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: warning: header Subject: Your invoice",
+           expect={"verb": "warn", "queue_id": "4jY2TD5qvxzJJQK", "action": "warning", "subject": "Your invoice",
+                   "reason": "Subject: Your invoice"}),
+    Sample(why="The line was cut at 2,000 bytes before its status: somebody was tried, nothing more.",
+           line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=mx.example.net[198.51.100.7]:25, "
+                "delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=5.7.1, status=boun",
+           expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
+                   "reason": "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=5.7.1, "
+                   "status=boun"}),
+    Sample(why="Cut inside the address.",
+           line=_AT + 'smtp[7]: 4jY2TD5qvxzJJQK: to=<"x>, relay=local, delay=0, dsn=2.0.0, status=se',
+           expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK",
+                   "reason": '<"x>, relay=local, delay=0, dsn=2.0.0, status=se'}),
+    Sample(why="An unreadable queue file was put aside; it stays until somebody looks.",
+           line=_AT + 'smtp[7]: warning: saving corrupt file "4F7B21234" from queue "active" to queue "corrupt"',
+           expect={"verb": "hold", "queue_id": "4F7B21234", "action": "corrupt"}),
+    Sample(why="What TLSRPT counts (3.10 and later).",
+           line=_AT + "smtp[7]: TLSRPT: status=success, domain=example.net, receiving_mx=mx.example.net[198.51.100.7]",
+           expect="noise"),
     Sample(why="A workaround for a firewall.",
            line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: enabling PIX workarounds: disable_esmtp delay_dotcrlf for "
                 "mx.example.net[198.51.100.7]:25",
@@ -1837,6 +2221,24 @@ _SAMPLES: tuple[Sample, ...] = (
                    "reply_text": "552 5.2.2 <jane@example.org> Quota exceeded (mailbox for user is full)",
                    "reply_code": 552, "reason": "<jane@example.org> Quota exceeded (mailbox for user is full)",
                    "stage": "data"}),
+    Sample(
+        why="The store's socket is gone; no address stands in the brackets.",
+        line=_AT + "lmtp[7]: connect to mx1.example.org[private/dovecot-lmtp]: No such file or directory",
+        expect={"verb": "attempt", "relay_host": "mx1.example.org", "reason": "No such file or directory"},
+    ),
+    Sample(
+        why="The store went away in the middle.",
+        line=_AT + "lmtp[7]: 4jY2TD5qvxzJJQK: lost connection with mx1.example.org[private/dovecot-lmtp] while "
+        "sending end of data -- message may be sent more than once",
+        expect={
+            "verb": "attempt",
+            "queue_id": "4jY2TD5qvxzJJQK",
+            "action": "lost connection",
+            "relay_host": "mx1.example.org",
+            "reason": "lost connection with mx1.example.org[private/dovecot-lmtp] while sending end of data -- "
+            "message may be sent more than once",
+        },
+    ),
     Sample(why="The store's socket is gone.",
            line=_AT + "lmtp[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=none, delay=0.2, "
                 "delays=0.1/0.01/0.02/0, dsn=4.4.1, status=deferred (connect to "
@@ -1892,7 +2294,7 @@ _SAMPLES: tuple[Sample, ...] = (
                    "reason": 'unknown user: "nobody"'}),
     Sample(why="A move between transports (3.6 and later).",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: passing <jane@example.org> to transport=virtual",
-           expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK",
+           expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
                    "reason": "passing <jane@example.org> to transport=virtual"}),
     Sample(why="A warning about one message.",
            line=_AT + "local[7]: warning: 4jY2TD5qvxzJJQK: required alias not found: postmaster",
@@ -1949,6 +2351,10 @@ _SAMPLES: tuple[Sample, ...] = (
            line=_AT + "bounce[7]: 4jY2TD5qvxzJJQK: postmaster non-delivery notification: 4jY2TF0Kz1zJJQN",
            expect={"verb": "notify", "queue_id": "4jY2TD5qvxzJJQK", "action": "postmaster non-delivery",
                    "next_queue_id": "4jY2TF0Kz1zJJQN"}),
+    Sample(why="No report for a report.",
+           line=_AT + "bounce[7]: 4jY2TD5qvxzJJQK: not sending trace/success notification for double-bounce message",
+           expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK",
+                   "reason": "not sending trace/success notification for double-bounce message"}),
     Sample(why="A report could not be made (3.11).",
            line=_AT + "bounce[7]: warning: 4jY2TD5qvxzJJQK: sender notification failed to "
                 "<news@sender.example>: queue file write error",
@@ -1961,8 +2367,7 @@ _SAMPLES: tuple[Sample, ...] = (
                    "delay_seconds": 0.1, "enhanced_status": "5.4.6", "status": "bounced",
                    "reason": "mail for example.org loops back to myself"}),
     Sample(why="A warning about the daemon.",
-           line=_AT + "bounce[7]: warning: bounce_template: cannot open /etc/postfix/bounce.cf: No such file "
-                "or directory",
+           line=_AT + "bounce[7]: fatal: open /etc/postfix/bounce.cf: No such file or directory",
            expect="noise"),
     # postsuper
     Sample(why="Deleted by an administrator.",
@@ -1982,6 +2387,15 @@ _SAMPLES: tuple[Sample, ...] = (
            expect={"verb": "expire", "queue_id": "4F7B21234", "action": "expired"}),
     Sample(why="Totals.",
            line=_AT + "postsuper[7]: Deleted: 3 messages",
+           expect="noise"),
+    Sample(why="Totals of postsuper -e (3.5 and later).",
+           line=_AT + "postsuper[7]: Force-expired: 1 message",
+           expect="noise"),
+    Sample(why="One file renamed after a restore; both names are paths.",
+           line=_AT + "postsuper[7]: renamed file deferred/4/4F7B21234 as deferred/A/A1B2C1234",
+           expect="noise"),
+    Sample(why="An empty folder of the queue went.",
+           line=_AT + "postsuper[7]: remove subdirectory deferred/4",
            expect="noise"),
     Sample(why="Files renamed after a restore.",
            line=_AT + "postsuper[7]: Renamed to match inode number: 2 messages",
@@ -2024,7 +2438,8 @@ _SAMPLES: tuple[Sample, ...] = (
            expect={"verb": "screen", "action": "allowlist veto", "client_ip": "192.0.2.66", "client_port": 40001}),
     Sample(why="The score of the block lists.",
            line=_AT + "postscreen[7]: DNSBL rank 6 for [192.0.2.66]:40001",
-           expect={"verb": "screen", "action": "dnsbl rank", "client_ip": "192.0.2.66", "client_port": 40001}),
+           expect={"verb": "screen", "action": "dnsbl rank", "score": 6.0, "client_ip": "192.0.2.66",
+                   "client_port": 40001}),
     Sample(why="Talked before the greeting; its text is the client's.",
            line=_AT + "postscreen[7]: PREGREET 27 after 0.09 from [192.0.2.66]:40001: EHLO PASS OLD "
                 "[203.0.113.5]:1\\r\\n",
@@ -2109,8 +2524,35 @@ _SAMPLES: tuple[Sample, ...] = (
                    "client_port": 40001, "reply_text": "all server ports busy", "reason": "all server ports busy"}),
     Sample(why="No screen is free: another form, no envelope.",
            line=_AT + "postscreen[7]: reject: connect from [192.0.2.66]:40001: all screening ports busy",
-           expect={"verb": "reject", "client_ip": "192.0.2.66", "client_port": 40001,
-                   "reason": "all screening ports busy"}),
+           expect={"verb": "reject", "action": "reject", "stage": "connect", "client_ip": "192.0.2.66",
+                   "client_port": 40001, "reason": "all screening ports busy"}),
+    Sample(why="Before 3.6 the list that keeps out had another name.",
+           line=_AT + "postscreen[7]: BLACKLISTED [192.0.2.66]:40001",
+           expect={"verb": "screen", "action": "blacklisted", "client_ip": "192.0.2.66", "client_port": 40001}),
+    Sample(why="And so had the veto.",
+           line=_AT + "postscreen[7]: WHITELIST VETO [192.0.2.66]:40001",
+           expect={"verb": "screen", "action": "whitelist veto", "client_ip": "192.0.2.66", "client_port": 40001}),
+    Sample(why="Left after the greeting.",
+           line=_AT + "postscreen[7]: HANGUP after 1.2 from [2001:db8::66]:40001 in tests after SMTP handshake",
+           expect={"verb": "screen", "action": "hangup", "client_ip": "2001:db8::66", "client_port": 40001,
+                   "reason": "in tests after SMTP handshake"}),
+    Sample(why="A web client, with a colon before its text.",
+           line=_AT + "postscreen[7]: NON-SMTP COMMAND from [192.0.2.66]:40001: GET / HTTP/1.1",
+           expect={"verb": "screen", "action": "non-smtp command", "client_ip": "192.0.2.66", "client_port": 40001,
+                   "reason": "GET / HTTP/1.1"}),
+    Sample(why="BDAT with no recipient (3.4 and later).",
+           line=_AT + "postscreen[7]: BDAT without valid RCPT from [192.0.2.66]:40001",
+           expect={"verb": "screen", "action": "bdat without valid rcpt", "client_ip": "192.0.2.66",
+                   "client_port": 40001}),
+    Sample(why="Another syslog_name, as one container distribution sets it.",
+           line="Nov 23 10:32:15 mx1 haproxy/postscreen[7]: PASS OLD [192.0.2.10]:40001",
+           expect={"verb": "screen", "action": "pass old", "client_ip": "192.0.2.10", "client_port": 40001}),
+    Sample(why="Many at once.",
+           line=_AT + "postscreen[7]: entering STRESS mode with 90 connections",
+           expect="noise"),
+    Sample(why="A table was edited; postscreen goes on.",
+           line=_AT + "postscreen[7]: table cidr:/etc/postfix/access has changed - finishing in the background",
+           expect="noise"),
     Sample(why="Its own trouble.",
            line=_AT + "postscreen[7]: warning: dnsblog reply timeout 10s for dnsbl.example",
            expect="noise"),
@@ -2158,6 +2600,53 @@ _SAMPLES: tuple[Sample, ...] = (
     Sample(why="A child died.",
            line=_AT + "master[7]: warning: process /usr/lib/postfix/sbin/smtpd pid 77 exit status 1",
            expect="noise"),
+    Sample(
+        why="Configuration read anew.",
+        line=_AT + "master[7]: reload -- version 3.10.13, configuration /etc/postfix",
+        expect="noise",
+    ),
+    # verify
+    Sample(
+        why="Its cache was swept.",
+        line=_AT + "verify[7]: cache lmdb:/var/lib/postfix/verify_cache full cleanup: retained=12 dropped=3 entries",
+        expect="noise",
+    ),
+    # scache
+    Sample(
+        why="How often connections were used again.",
+        line=_AT + "scache[7]: statistics: domain lookup hits=3 miss=1 success=75%",
+        expect="noise",
+    ),
+    # tlsmgr
+    Sample(
+        why="Its source of randomness went away.",
+        line=_AT + "tlsmgr[7]: lost connection to EGD server /var/run/egd-pool -- exiting to reconnect",
+        expect="noise",
+    ),
+    # proxymap
+    Sample(
+        why="A database did not answer.",
+        line=_AT + "proxymap[7]: warning: connect to mysql server 192.0.2.53: Can't connect to MySQL server",
+        expect="noise",
+    ),
+    # postdrop
+    Sample(
+        why="A tool cannot reach the mail system.",
+        line=_AT + "postdrop[7]: warning: unable to look up public/pickup: No such file or directory",
+        expect="noise",
+    ),
+    # postqueue
+    Sample(
+        why="The mail system is down.",
+        line=_AT + "postqueue[7]: fatal: Queue report unavailable - mail system is down",
+        expect="noise",
+    ),
+    # postlogd, flush, showq, spawn
+    Sample(
+        why="A daemon that has been idle for too long.",
+        line=_AT + "showq[7]: fatal: watchdog timeout",
+        expect="noise",
+    ),
     # postfix-script
     Sample(why="Started by hand.",
            line=_AT + "postfix-script[7]: starting the Postfix mail system",
@@ -2204,4 +2693,5 @@ FORMAT = Format(
     ),
     cannot_show=("what the next hop did after its 250", "which folder a mailbox server chose"),
     samples=_SAMPLES,
+    rare=_rare,
 )

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import TypeAlias
 
 from grammars import Basis, Event, Instant, KeyKind, Place, Verb, find_formats
-from grammars.core.words import DAY, HOUR
+from grammars.core.words import DAY, HOUR, SECOND
 from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
 from queries.question import Question, Window
+from queries.screening import SCREENER
 from queries.searching import SearchedText
 from queries.sources import LogFile
 from queries.stitch import BY_RULE, IN_SESSION, stitch
@@ -48,7 +49,7 @@ class SearchedStore:
         legs: list[Leg] = []
         for _ in range(_MOST_ROUNDS):
             legs = [leg for leg in stitch(lines.values()) if question.matches(leg)]
-            missing = [*self._rest_of(legs, done), *self._connections(legs, done)]
+            missing = [*self._rest_of(legs, done), *self._connections(legs, done), *self._screenings(legs, done)]
             if not missing:
                 break
             lines.update((_said(event), event) for event in missing)
@@ -88,16 +89,21 @@ class SearchedStore:
         """The other lines of the legs' ids: nearby first, and days around where a leg has no beginning or end yet."""
         wanted: dict[str, Window] = {}
         for leg in legs:
-            reach = next((each for each in (_NEARBY, _DAYS) if (leg.id, each) not in done), None)
+            reach = next((each for each in self._reaches(leg) if (leg.id, each) not in done), None)
             if leg.local_id is None or reach is None:
                 continue
             done.add((leg.id, reach))
-            if reach == _NEARBY or not self._is_closed(leg):
+            if reach <= _NEARBY or not self._is_closed(leg):
                 window = Window(first=Instant(leg.first - reach), last=Instant(leg.last + reach))
                 wanted[leg.local_id] = window.joined(wanted.get(leg.local_id))
         if not wanted:
             return []
         return [event for text in self._texts.values() for event in text.events_at(text.places_of_ids(wanted))]
+
+    def _reaches(self, leg: Leg) -> tuple[int, ...]:
+        """How far around a leg its other lines may stand; the number of a process is soon another message's."""
+        unit = self._units[leg.format]
+        return (int(unit.longest_seconds * SECOND),) if unit.by == "pid" else (_NEARBY, _DAYS)
 
     def _is_closed(self, leg: Leg) -> bool:
         unit = self._units[leg.format]
@@ -113,6 +119,18 @@ class SearchedStore:
             done.add(place)
             text = self._texts[place.file]
             yield from text.events_at(text.connection(place.offset))
+
+    def _screenings(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
+        """What postscreen said before it handed the legs' connections over."""
+        for event in (event for leg in legs for event in leg.session):
+            if event.verb is not Verb.CONNECT or event.client_ip is None or event.program == SCREENER:
+                continue
+            place = _place(event)
+            if (place, SCREENER) in done:
+                continue
+            done.add((place, SCREENER))
+            text = self._texts[place.file]
+            yield from text.events_at(text.screenings(place.offset, event.client_ip))
 
     # ------------------------------------------------------------ hosts and ledger
 

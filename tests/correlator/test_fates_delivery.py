@@ -253,12 +253,14 @@ def test_bounced_and_no_sender_to_tell() -> None:
     assert found["sentence"].endswith("; nobody was told, for the message names no sender")
 
 
-def test_the_report_is_another_message() -> None:
-    """What becomes of the report to the sender is not the message's fate."""
+@pytest.mark.parametrize("notice_first", [False, True], ids=["up to 3.10", "3.11"])
+def test_the_report_is_another_message(*, notice_first: bool) -> None:
+    """What becomes of the report to the sender is not the message's fate, whichever line about it comes first."""
     report = "9F7B21234F"
+    name = f"cleanup: {report}: message-id=<20261123102401.{report}@mx1.recipient.example>"
     log = (
         *accepted(), delivery(JANE, 'unknown user: "jane"', status="bounced", dsn="5.1.1", **LOCAL),
-        f"cleanup: {report}: message-id=<20261123102401.{report}@mx1.recipient.example>", NOTICE,
+        *((NOTICE, name) if notice_first else (name, NOTICE)),
         *queued(1, report, path=""), removed(),
         delivery("news@sender.example", "250 2.0.0 Ok: queued as 1A1A1A1A1A", queue_id=report), removed(report),
     )  # fmt: skip

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.correlator.stories import (
+    BUNDLE,
     CLIENT,
     ENVELOPE,
     QUEUE,
     accepted,
+    answer_to,
     delivery,
     fates,
     left,
@@ -395,3 +397,63 @@ def test_allowlisted(reason: str, flags: list[str]) -> None:
     passed = f"postgrey: action=pass, reason={reason}, {who}, recipient={JANE}"
     (found,) = told(start, passed, *rest, to_store(JANE, "S1"), stored(JANE, "S1"), removed())
     assert found == {**STORED, "flags": flags}
+
+
+# ---------------------------------------------------------------- amavis before the queue (smtpd_proxy_filter)
+
+
+def _scanned(verdict: str, *to: str, tail: str = "", number: str = "90-01") -> str:
+    """Amavis's line inside the session: there is no queue id yet."""
+    line = amavis(verdict, *to, tail=tail).replace(f"Queue-ID: {QUEUE}, ", "")
+    return line.replace("(90-01)", f"({number})", 1)
+
+
+def _proxied(scan: str, reply: str, *between: str, action: str = "accept") -> tuple[str, ...]:
+    start = (f"smtpd: connect from {CLIENT}", f"smtpd: NOQUEUE: client={CLIENT}")
+    end = f"smtpd: disconnect from {CLIENT} ehlo=1 mail=1 rcpt=2 data=1 quit=1 commands=6"
+    return (*start, *between, scan, f"smtpd: proxy-{action}: END-OF-MESSAGE: {reply}; {ENVELOPE}", end)
+
+
+def test_refused_before_the_queue() -> None:
+    """The reply names amavis's id: its line is part of the story, and says for whom it was."""
+    scan = _scanned("Blocked SPAM {RejectedInbound}", JANE, JOE)
+    found = answer_to(*_proxied(scan, "554 5.7.0 Reject, id=90-01 - spam", action="reject"))
+    (match,) = found["matches"]
+    assert [(each["recipient"], each["fate"]) for each in match["recipients"]] == [
+        (JANE, "rejected"),
+        (JOE, "rejected"),
+    ]
+    jane = match["recipients"][0]
+    assert (jane["reason"]["code"], jane["reason"]["score"]) == ("spam", 23.5)
+    assert any("amavis[90]" in line["raw"] for line in jane["timeline"])
+
+
+def test_discarded_before_the_queue() -> None:
+    """250 was said, and amavis kept it: the verdict of the line that the reply names."""
+    scan = _scanned("Blocked SPAM {DiscardedInbound,Quarantined}", JANE, JOE, tail=QUARANTINE)
+    log = _proxied(scan, "250 2.7.0 Ok, discarded, id=90-01 - spam")
+    assert fates(*log) == {JANE: "quarantined", JOE: "quarantined"}
+
+
+def test_passed_before_the_queue() -> None:
+    """The reply names the id behind amavis, and so does amavis's line."""
+    client = "localhost[127.0.0.1]"
+    taken = (f"smtpd: {BACK}: client={client}", *named(BACK), *queued(1, BACK))
+    scan = _scanned("Passed CLEAN {RelayedInbound}").replace("95 ms", f"queued_as: {BACK}, 95 ms")
+    log = (*_proxied(scan, PASSED, *taken), to_store(JANE, "S1", queue_id=BACK), stored(JANE, "S1"), removed(BACK))
+    (found,) = answer_to(*log)["matches"][0]["recipients"]
+    assert found["fate"] == "delivered"
+    assert any("Passed CLEAN" in line["raw"] for line in found["timeline"])
+
+
+def test_another_scan_is_not_its() -> None:
+    """The same id hours before, on another host, or of another sender: amavis numbers its messages anew each day."""
+    reply = "250 2.7.0 Ok, discarded, id=90-01 - spam"
+    other = _scanned("Blocked SPAM {DiscardedInbound,Quarantined}", tail=QUARANTINE)
+    _, _, scan, *rest = (*_proxied(other, reply),)
+    assert scan == other
+    start = (f"smtpd: connect from {CLIENT}", f"smtpd: NOQUEUE: client={CLIENT}")
+    assert fates(f"mx2/{other}", *start, *rest) == {JANE: "unknown"}
+    assert fates(other.replace("news@", "other@"), *start, *rest) == {JANE: "unknown"}
+    later = BUNDLE.replace("10:24:00", "12:24:00")
+    assert fates(other, "+7200 " + start[0], start[1], *rest, bundle=later) == {JANE: "unknown"}

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.correlator.stories import (
+    BUNDLE,
     CLIENT,
     ENVELOPE,
     QUEUE,
@@ -422,3 +423,78 @@ def test_remote_reply_forges_no_delivery(words: str) -> None:
     """Another system may answer with the words of our own agents: it is handed over, no more."""
     (found,) = told(*accepted(), delivery(JANE, f"250 2.0.0 {words}"), removed())
     assert (found["fate"], found["handed_to"]) == ("relayed", "mx.example.net[198.51.100.9]:25")
+
+
+# ---------------------------------------------------------------- what only a warning tells
+
+AGAIN = f"for {JANE} -- message not accepted, try again later"
+
+
+@pytest.mark.parametrize(
+    ("line", "fate", "code"),
+    [
+        (f"cleanup: warning: {QUEUE}: message rejected: hopcount exceeded", "rejected", "filter"),
+        (f"cleanup: warning: {QUEUE}: queue file size limit exceeded", "rejected", "size"),
+        (f"smtpd: warning: {QUEUE}: queue file size limit exceeded", "rejected", "size"),
+        (f"cleanup: warning: {QUEUE}: virtual_alias_maps map lookup problem {AGAIN}", "deferred", "filter"),
+    ],
+)
+def test_refused_by_a_warning(line: str, fate: str, code: str) -> None:
+    """What cleanup could not take is refused at the end of DATA, and no line says with which reply."""
+    (found,) = told(*opened(), *named(), line, left("ehlo=1 mail=1 rcpt=1 data=0/1 quit=1 commands=4/5"))
+    assert (found["fate"], found["stage"], found["code"]) == (fate, "data", code)
+
+
+def test_too_many_logins_refuse_no_message() -> None:
+    """The AUTH command is put off; what the client sends without a login goes on."""
+    limit = f"smtpd: warning: AUTH command rate limit exceeded: 6 from {CLIENT} for service submission"
+    assert fates(CONNECT, limit, *SENT[1:]) == {JANE: "delivered"}
+
+
+def test_a_cut_delivery_line_decides_nothing() -> None:
+    """Cut before its status, the line says that somebody was tried; not what came of it."""
+    cut = f"smtp: {QUEUE}: to=<{JANE}>, relay=mx.example.net[198.51.100.9]:25, delay=1.2, dsn=5.7.1, status=bou"
+    assert fates(*accepted(), cut) == {JANE: "deferred"}
+    assert fates(*accepted(), cut, removed()) == {JANE: "unknown"}
+
+
+def test_a_corrupt_queue_file_waits_for_us() -> None:
+    """The queue manager put it aside: nobody will deliver it by itself."""
+    line = f'qmgr: warning: saving corrupt file "{QUEUE}" from queue "active" to queue "corrupt"'
+    (found,) = told(*accepted(), line)
+    assert (found["fate"], found["owner"]) == ("quarantined", "us")
+
+
+# ---------------------------------------------------------------- postscreen before smtpd
+
+SCREENED = "postscreen: CONNECT from [192.0.2.7]:4711 to [203.0.113.25]:25"
+AT_OURS = BUNDLE + "Receiving IP: 203.0.113.25\n"
+
+
+@pytest.mark.parametrize(("word", "flags"), [("PASS OLD", []), ("ALLOWLISTED", ["allowlisted"])])
+def test_postscreen_names_the_receiving_address(word: str, flags: list[str]) -> None:
+    """Its lines belong to the session that it hands on: which of our addresses the client came to is known."""
+    found = answer_to(SCREENED, f"postscreen: {word} [192.0.2.7]:4711", *SENT, bundle=AT_OURS)
+    (match,) = found["matches"]
+    assert "arrived at mx1, which has the receiving IP" in match["because"]
+    (jane,) = match["recipients"]
+    assert (jane["fate"], jane["flags"]) == ("delivered", flags)
+    assert jane["timeline"][0]["raw"].endswith(SCREENED.removeprefix("postscreen: "))
+
+
+def test_postscreen_450_then_accepted() -> None:
+    """Told to come again after the deep tests, and five minutes later let through: one message, two tries."""
+    envelope = f"from=<news@sender.example>, to=<{JANE}>, proto=ESMTP, helo=<mail.sender.example>"
+    reply = "450 4.3.2 Service currently unavailable"
+    told_to_wait = (
+        "postscreen: CONNECT from [192.0.2.7]:4700 to [203.0.113.25]:25",
+        f"postscreen: NOQUEUE: reject: RCPT from [192.0.2.7]:4700: {reply}; {envelope}",
+        "postscreen: PASS NEW [192.0.2.7]:4700",
+        "postscreen: DISCONNECT [192.0.2.7]:4700",
+    )
+    found = answer_to(*told_to_wait, f"+300 {SCREENED}", "postscreen: PASS OLD [192.0.2.7]:4711", *SENT)
+    (match,) = found["matches"]
+    (jane,) = match["recipients"]
+    assert jane["fate"] == "delivered"
+    assert [each["reply"] for each in jane["attempts"]] == [reply]
+    assert sum("postscreen" in line["raw"] for line in jane["timeline"]) == 6
