@@ -152,7 +152,7 @@ def _milter(pen: _Pen) -> Iterator[Said]:
     yield pen.say(
         "cleanup", f"{queue_id}: milter-reject: END-OF-MESSAGE from {client}: 5.7.1 {pen.text()}; {_envelope(pen)}", pen.pid + 1
     )
-    yield pen.say("smtpd", f"proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: {pen.text()}; {_envelope(pen)}")
+    yield pen.say("smtpd", f"proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as {pen.queue_id()}; {_envelope(pen)}")
     yield pen.say("smtpd", f"{queue_id}: milter-hold: END-OF-MESSAGE from {client}: milter triggers HOLD action; {_envelope(pen)}")
 
 
@@ -160,13 +160,18 @@ def _amavis(pen: _Pen) -> Iterator[Said]:
     def text() -> str:
         return amavis_mask(pen.field())
 
+    def address() -> str:
+        quoted = pen.field().replace("\\", "\\\\").replace('"', '\\"')
+        return amavis_mask(f'"{quoted}"@evil.example')
+
     task, tag = f"({pen.pid}-{pen.random.randrange(1, 20):02d})", f"amavis[{pen.pid}]"
     kind = pen.random.choice(("Passed CLEAN {RelayedInbound}", "Blocked SPAM {DiscardedInbound,Quarantined}",
                               f"Blocked BANNED (application/zip,.exe,{text()}) {{DiscardedInbound,Quarantined}}"))  # fmt: skip
+    subject = text().replace('"', '""')
     line = (
-        f'{task} {kind}, [{_CLIENT}]:44477 [203.0.113.7] <"{text()}"@evil.example> -> <"{text()}"@evil.example>, '
+        f'{task} {kind}, [{_CLIENT}]:44477 [203.0.113.7] <{address()}> -> <{address()}>, '
         f"quarantine: 9/banned-9QWERTZUIOPA, Queue-ID: {pen.queue_id()}, Message-ID: <{text()}>, "
-        f"mail_id: 9QWERTZUIOPA, Hits: 9, size: 748, Subject: \"{text()}\", From: {text()}, 151 ms"
+        f"mail_id: 9QWERTZUIOPA, Hits: 9, size: 748, Subject: \"{subject}\", From: {text()}, 151 ms"
     )  # fmt: skip
     first, rest = line[:980], line[980:]
     yield Said(tag=tag, words=first + ("..." if rest else ""))
