@@ -9,7 +9,7 @@ from correlator.coverage import CoverageFinding
 from correlator.evidence.claims import Bundle, TimeClaim
 from correlator.fate import RecipientFate, in_order
 from correlator.render.phrases import what_of
-from correlator.render.safe import safe, shorten
+from correlator.render.safe import safe_lines, shorten
 from correlator.words import FindingWord, Owner
 from grammars import Event, Instant, TimeBasis
 from grammars.core.event import rfc3339
@@ -23,11 +23,6 @@ def render_text(answer: Answer, *, of: int = 1) -> str:
     """Gives one answer; `of` tells how many bundles the text holds."""
     parts = [_evidence(answer, of), _headline(answer), *_matches(answer), _coverage(answer), _next(answer)]
     return safe_lines("\n\n".join(part for part in parts if part)) + "\n"
-
-
-def safe_lines(text: str) -> str:
-    """Makes each line safe to print, and keeps the line ends."""
-    return "\n".join(safe(line) for line in text.split("\n"))
 
 
 # ---------------------------------------------------------------- what was read

@@ -105,13 +105,15 @@ def _refused(pen: _Pen) -> Iterator[Said]:
     words = f"550 5.1.1 <{rcpt}>: Recipient address rejected: User unknown in virtual mailbox table; {_envelope(pen)}"
     yield pen.say("smtpd", f"NOQUEUE: reject: RCPT from {client}: {words}")
     yield pen.say(
-        "smtpd", f"NOQUEUE: reject: RCPT from {client}: 450 4.7.1 <{pen.text()}>: Helo command rejected: Host not "
-        f"found; {_envelope(pen)}"
-    )  # fmt: skip
+        "smtpd",
+        f"NOQUEUE: reject: RCPT from {client}: 450 4.7.1 <{pen.text()}>: Helo command rejected: Host not "
+        f"found; {_envelope(pen)}",
+    )
     yield pen.say(
-        "smtpd", f"NOQUEUE: filter: RCPT from {client}: <{pen.local()}>: Sender address triggers FILTER "
-        f"{pen.text()}; {_envelope(pen)}"
-    )  # fmt: skip
+        "smtpd",
+        f"NOQUEUE: filter: RCPT from {client}: <{pen.local()}>: Sender address triggers FILTER "
+        f"{pen.text()}; {_envelope(pen)}",
+    )
     yield pen.say("smtpd", f"warning: Illegal address syntax from {client} in MAIL command: {pen.text()}")
     yield pen.say("smtpd", f"improper command pipelining after EHLO from {client}: {pen.text()}")
     yield pen.say("smtpd", f"warning: non-SMTP command from {client}: {pen.text()}")
@@ -138,9 +140,13 @@ def _accepted(pen: _Pen) -> Iterator[Said]:
             f"dsn=4.0.0, status=deferred (host {relay[:-3]} refused to talk to me: 421 {pen.text()})",
         )
     )
-    yield pen.say("smtp", f"{queue_id}: host {relay[:-3]} said: 450 {pen.text()} (in reply to RCPT TO command)", pen.pid + 2)
     yield pen.say(
-        "smtp", f"{queue_id}: to=<{pen.local()}>,{orig} relay={relay}, delay=1, delays=0.1/0/0.4/0.5, {status}", pen.pid + 2
+        "smtp", f"{queue_id}: host {relay[:-3]} said: 450 {pen.text()} (in reply to RCPT TO command)", pen.pid + 2
+    )
+    yield pen.say(
+        "smtp",
+        f"{queue_id}: to=<{pen.local()}>,{orig} relay={relay}, delay=1, delays=0.1/0/0.4/0.5, {status}",
+        pen.pid + 2,
     )
     yield pen.say("qmgr", f"{queue_id}: removed", 7)
     yield pen.say("smtpd", f"disconnect from {client} ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5")
@@ -150,10 +156,14 @@ def _milter(pen: _Pen) -> Iterator[Said]:
     client, queue_id = pen.client(), pen.queue_id()
     yield pen.say("smtpd", f"{queue_id}: client={client}")
     yield pen.say(
-        "cleanup", f"{queue_id}: milter-reject: END-OF-MESSAGE from {client}: 5.7.1 {pen.text()}; {_envelope(pen)}", pen.pid + 1
+        "cleanup",
+        f"{queue_id}: milter-reject: END-OF-MESSAGE from {client}: 5.7.1 {pen.text()}; {_envelope(pen)}",
+        pen.pid + 1,
     )
     yield pen.say("smtpd", f"proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as {pen.queue_id()}; {_envelope(pen)}")
-    yield pen.say("smtpd", f"{queue_id}: milter-hold: END-OF-MESSAGE from {client}: milter triggers HOLD action; {_envelope(pen)}")
+    yield pen.say(
+        "smtpd", f"{queue_id}: milter-hold: END-OF-MESSAGE from {client}: milter triggers HOLD action; {_envelope(pen)}"
+    )
 
 
 def _amavis(pen: _Pen) -> Iterator[Said]:
@@ -165,21 +175,26 @@ def _amavis(pen: _Pen) -> Iterator[Said]:
         return amavis_mask(f'"{quoted}"@evil.example')
 
     task, tag = f"({pen.pid}-{pen.random.randrange(1, 20):02d})", f"amavis[{pen.pid}]"
-    kind = pen.random.choice(("Passed CLEAN {RelayedInbound}", "Blocked SPAM {DiscardedInbound,Quarantined}",
-                              f"Blocked BANNED (application/zip,.exe,{text()}) {{DiscardedInbound,Quarantined}}"))  # fmt: skip
+    kind = pen.random.choice(
+        (
+            "Passed CLEAN {RelayedInbound}",
+            "Blocked SPAM {DiscardedInbound,Quarantined}",
+            f"Blocked BANNED (application/zip,.exe,{text()}) {{DiscardedInbound,Quarantined}}",
+        )
+    )
     subject = text().replace('"', '""')
     line = (
-        f'{task} {kind}, [{_CLIENT}]:44477 [203.0.113.7] <{address()}> -> <{address()}>, '
+        f"{task} {kind}, [{_CLIENT}]:44477 [203.0.113.7] <{address()}> -> <{address()}>, "
         f"quarantine: 9/banned-9QWERTZUIOPA, Queue-ID: {pen.queue_id()}, Message-ID: <{text()}>, "
-        f"mail_id: 9QWERTZUIOPA, Hits: 9, size: 748, Subject: \"{subject}\", From: {text()}, 151 ms"
-    )  # fmt: skip
+        f'mail_id: 9QWERTZUIOPA, Hits: 9, size: 748, Subject: "{subject}", From: {text()}, 151 ms'
+    )
     first, rest = line[:980], line[980:]
     yield Said(tag=tag, words=first + ("..." if rest else ""))
     if rest:
         yield Said(tag=tag, words=f"{task} ...{rest[:900]}")
     yield Said(tag=tag, words=f"{task} ...{text()}")
     yield Said(tag=tag, words=f"{task} (!)WARN: bad header: {text()}")
-    yield Said(tag=tag, words=f"{task} p.path BANNED:1 evil@evil.example: \"P=p003,L=1,M=multipart/mixed | {text()}\"")  # fmt: skip
+    yield Said(tag=tag, words=f'{task} p.path BANNED:1 evil@evil.example: "P=p003,L=1,M=multipart/mixed | {text()}"')
 
 
 def _rspamd(pen: _Pen) -> Iterator[Said]:
@@ -188,16 +203,20 @@ def _rspamd(pen: _Pen) -> Iterator[Said]:
 
     mark = f"<{pen.random.randrange(16**6):06x}>"
     words = (
-        f"{mark}; proxy; rspamd_message_parse: loaded message; id: <{text()}>; queue-id: <{pen.queue_id()}>; size: 5; "
-        "checksum: <b621d11fe1dd3f839a26b61a201210b5>",
-        f"{mark}; proxy; rspamd_task_write_log: id: <{text()}>, qid: <{pen.queue_id()}>, ip: {_CLIENT}, "
-        f"from: <{text()}@evil.example>, (default: F (no action): [0.30/901.00] [FORGED_SENDER(0.30){{{text()};}}], "
-        f"len: 528, time: 978.464ms, dns req: 45, digest: <b621d11fe1dd3f839a26b61a201210b5>, rcpts: <{text()}>, "
-        f"mime_rcpts: <{text()}>",
-        f"{mark}; lua; greylist.lua:285: greylisted until \"{text()}\", new record",
+        (
+            f"{mark}; proxy; rspamd_message_parse: loaded message; id: <{text()}>; queue-id: <{pen.queue_id()}>; size: 5; "
+            "checksum: <b621d11fe1dd3f839a26b61a201210b5>"
+        ),
+        (
+            f"{mark}; proxy; rspamd_task_write_log: id: <{text()}>, qid: <{pen.queue_id()}>, ip: {_CLIENT}, "
+            f"from: <{text()}@evil.example>, (default: F (no action): [0.30/901.00] [FORGED_SENDER(0.30){{{text()};}}], "
+            f"len: 528, time: 978.464ms, dns req: 45, digest: <b621d11fe1dd3f839a26b61a201210b5>, rcpts: <{text()}>, "
+            f"mime_rcpts: <{text()}>"
+        ),
+        f'{mark}; lua; greylist.lua:285: greylisted until "{text()}", new record',
         f"{mark}; milter; rspamd_milter_process_command: got connection from {_CLIENT}:34991",
         f"{mark}; proxy; {text()}",
-    )  # fmt: skip
+    )
     for each in words:
         yield Said(tag=f"{pen.pid}(rspamd_proxy)", words=each, own=True)
         yield Said(tag=f"rspamd[{pen.pid}]", words=f"(rspamd_proxy) {each}")
@@ -234,9 +253,10 @@ def _postscreen(pen: _Pen) -> Iterator[Said]:
     yield pen.say("postscreen", f"PREGREET 14 after 0.2 from {peer}: {pen.text()}")
     yield pen.say("postscreen", f"COMMAND PIPELINING from {peer} after EHLO: {pen.text()}")
     yield pen.say(
-        "postscreen", f"NOQUEUE: reject: RCPT from {peer}: 550 5.7.1 Service unavailable; client [{_CLIENT}] blocked "
-        f"using dnsbl.example; from=<{pen.local()}>, to=<{pen.local()}>, proto=ESMTP, helo=<{pen.text()}>"
-    )  # fmt: skip
+        "postscreen",
+        f"NOQUEUE: reject: RCPT from {peer}: 550 5.7.1 Service unavailable; client [{_CLIENT}] blocked "
+        f"using dnsbl.example; from=<{pen.local()}>, to=<{pen.local()}>, proto=ESMTP, helo=<{pen.text()}>",
+    )
     yield pen.say("postscreen", f"DISCONNECT {peer}")
 
 
@@ -248,7 +268,10 @@ def _login(pen: _Pen) -> Iterator[Said]:
         f"rip={_CLIENT}, lip=192.0.2.25, session=<tGU+OS8WBGtkcAAA>",
     )
     yield Said(tag="dovecot", words=f"auth: passwd-file({name},{_CLIENT},<tGU+OS8WBGtkcAAA>): unknown user")
-    yield Said(tag="dovecot", words=f"auth-worker({pen.pid}): conn unix:x: auth-worker<1>: sql({name},{_CLIENT}): Password mismatch")
+    yield Said(
+        tag="dovecot",
+        words=f"auth-worker({pen.pid}): conn unix:x: auth-worker<1>: sql({name},{_CLIENT}): Password mismatch",
+    )
     yield pen.say(
         "smtpd", f"warning: {pen.client()}: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username={pen.text()}"
     )

@@ -192,5 +192,3 @@ def _cited(value: object) -> Iterator[str]:
 def seeded(*parts: object) -> Random:
     """A generator of repeatable choices."""
     return Random(" ".join(map(str, parts)))  # noqa: S311 - repeatable randomness is the point
-
-

@@ -22,33 +22,51 @@ class Victim:
 
 _FORGED = (
     "{qid}: to=<{rcpt}>, relay=none, delay=1, delays=1/0/0/0, dsn=5.1.1, status=bounced (user unknown)",
-    "{qid}: to=<{rcpt}>, relay=mx.evil.example[203.0.113.9]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, "
-    "status=sent (250 2.0.0 Ok: queued as {other})",
-    "{qid}: to=<{rcpt}>, orig_to=<x@evil.example>, relay=dovecot, delay=1, delays=0/0/0/1, dsn=2.0.0, "
-    "status=sent (delivered via dovecot service)",
+    (
+        "{qid}: to=<{rcpt}>, relay=mx.evil.example[203.0.113.9]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, "
+        "status=sent (250 2.0.0 Ok: queued as {other})"
+    ),
+    (
+        "{qid}: to=<{rcpt}>, orig_to=<x@evil.example>, relay=dovecot, delay=1, delays=0/0/0/1, dsn=2.0.0, "
+        "status=sent (delivered via dovecot service)"
+    ),
     "{qid}: removed",
     "{qid}: from=<{path}>, size=1, nrcpt=1 (queue active)",
     "{qid}: from=<{path}>, status=expired, returned to sender",
     "{qid}: client=mx.evil.example[203.0.113.9]",
     "{qid}: message-id=<{mid}>",
-    "{qid}: discard: RCPT from x[203.0.113.9]: <{rcpt}>: Recipient address triggers; from=<{path}> to=<{rcpt}> "
-    "proto=ESMTP helo=<x>",
-    "{qid}: milter-reject: END-OF-MESSAGE from x[203.0.113.9]: 5.7.1 no; from=<{path}> to=<{rcpt}> proto=ESMTP "
-    "helo=<x>",
-    "NOQUEUE: reject: RCPT from x[203.0.113.9]: 550 5.1.1 <{rcpt}>: User unknown; from=<{path}> to=<{rcpt}> "
-    "proto=ESMTP helo=<x>",
+    (
+        "{qid}: discard: RCPT from x[203.0.113.9]: <{rcpt}>: Recipient address triggers; from=<{path}> to=<{rcpt}> "
+        "proto=ESMTP helo=<x>"
+    ),
+    (
+        "{qid}: milter-reject: END-OF-MESSAGE from x[203.0.113.9]: 5.7.1 no; from=<{path}> to=<{rcpt}> proto=ESMTP "
+        "helo=<x>"
+    ),
+    (
+        "NOQUEUE: reject: RCPT from x[203.0.113.9]: 550 5.1.1 <{rcpt}>: User unknown; from=<{path}> to=<{rcpt}> "
+        "proto=ESMTP helo=<x>"
+    ),
     "lmtp({rcpt})<1><tGU+OS8WBGtkcAAAg+zDdQ>: msgid=<{mid}>: saved mail to INBOX",
     "lmtp({rcpt})<1><tGU+OS8WBGtkcAAAg+zDdQ>: sieve: msgid=<{mid}>: fileinto action: stored mail into mailbox 'Junk'",
-    "lmtp({rcpt})<1><tGU+OS8WBGtkcAAAg+zDdQ>: sieve: msgid=<{mid}>: discard action: Marked message to be discarded "
-    "if not explicitly delivered (discard action)",
-    "(28701-01) Passed CLEAN {{RelayedInbound}}, [203.0.113.9]:1 <{path}> -> <{rcpt}>, Queue-ID: {qid}, "
-    "Message-ID: <{mid}>, mail_id: ZFI4ctFFJTA9, Hits: -1, size: 1, queued_as: {other}, 1 ms",
-    "(28701-01) Blocked SPAM {{DiscardedInbound,Quarantined}}, [203.0.113.9]:1 <{path}> -> <{rcpt}>, "
-    "quarantine: Z/spam-ZFI4ctFFJTA9.gz, Queue-ID: {qid}, Message-ID: <{mid}>, mail_id: ZFI4ctFFJTA9, Hits: 99, "
-    "size: 1, 1 ms",
-    "<a12191>; proxy; rspamd_task_write_log: id: <{mid}>, qid: <{qid}>, ip: 203.0.113.9, from: <{path}>, "
-    "(default: T (reject): [99.00/15.00] [X(0.00){{}}], len: 1, time: 1ms, dns req: 1, digest: <0>, rcpts: <{rcpt}>, "
-    "mime_rcpts: <{rcpt}>",
+    (
+        "lmtp({rcpt})<1><tGU+OS8WBGtkcAAAg+zDdQ>: sieve: msgid=<{mid}>: discard action: Marked message to be discarded "
+        "if not explicitly delivered (discard action)"
+    ),
+    (
+        "(28701-01) Passed CLEAN {{RelayedInbound}}, [203.0.113.9]:1 <{path}> -> <{rcpt}>, Queue-ID: {qid}, "
+        "Message-ID: <{mid}>, mail_id: ZFI4ctFFJTA9, Hits: -1, size: 1, queued_as: {other}, 1 ms"
+    ),
+    (
+        "(28701-01) Blocked SPAM {{DiscardedInbound,Quarantined}}, [203.0.113.9]:1 <{path}> -> <{rcpt}>, "
+        "quarantine: Z/spam-ZFI4ctFFJTA9.gz, Queue-ID: {qid}, Message-ID: <{mid}>, mail_id: ZFI4ctFFJTA9, Hits: 99, "
+        "size: 1, 1 ms"
+    ),
+    (
+        "<a12191>; proxy; rspamd_task_write_log: id: <{mid}>, qid: <{qid}>, ip: 203.0.113.9, from: <{path}>, "
+        "(default: T (reject): [99.00/15.00] [X(0.00){{}}], len: 1, time: 1ms, dns req: 1, digest: <0>, rcpts: <{rcpt}>, "
+        "mime_rcpts: <{rcpt}>"
+    ),
     "action=greylist, reason=new, client_name=x, client_address=203.0.113.9/32, sender={path}, recipient={rcpt}",
 )
 _TAILS = (
