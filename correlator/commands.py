@@ -127,8 +127,8 @@ def _bundle_text(bundle: str, logs: Sequence[LogName]) -> str:
         raise typer.BadParameter("BUNDLE and --log cannot both be standard input")
     try:
         if bundle != "-":
-            with open_file(Path(bundle)) as file:
-                raw = BufferedReader(file).read(_LONGEST_TEXT + 1)
+            with BufferedReader(open_file(Path(bundle))) as file:
+                raw = file.read(_LONGEST_TEXT + 1)
         else:
             if sys.stdin.isatty():
                 typer.echo("Paste the sender's text, then press Ctrl-D:", err=True)

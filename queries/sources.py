@@ -93,21 +93,25 @@ def read_log_file(path: Path, host: str | None = None, zone: tzinfo | None = Non
         changed = Instant(path.stat().st_mtime_ns // 1000)
     except OSError as error:
         raise SourceError(f"{name}: {_remedy(path, error)}") from error
-    return log_of(name, file, changed, host, zone)
+    try:
+        return log_of(name, cast("BinaryIO", file), changed, host, zone)
+    except SourceError:
+        file.close()
+        raise
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: Path) -> io.FileIO:
     """Opens a file to read its bytes; of a named pipe that nobody writes into, raises TimeoutError.
 
     Opening such a pipe would wait for ever, so another thread does it.
     """
     if not path.is_fifo():
-        return cast("BinaryIO", path.open("rb", buffering=0))
-    opened: list[BinaryIO | OSError] = []
+        return path.open("rb", buffering=0)
+    opened: list[io.FileIO | OSError] = []
 
     def wait() -> None:
         try:
-            opened.append(cast("BinaryIO", path.open("rb", buffering=0)))
+            opened.append(path.open("rb", buffering=0))
         except OSError as error:
             opened.append(error)
 

@@ -1,4 +1,4 @@
-"""By hand: `python -m tests.hostile --lines 1000000 --seed N` forges that many lines, and names each fate that changed."""
+"""By hand: `python -m tests.hostile --lines 1000000 --seed N` names each fate that forged lines changed."""
 
 import argparse
 import sys

@@ -204,13 +204,14 @@ def _rspamd(pen: _Pen) -> Iterator[Said]:
     mark = f"<{pen.random.randrange(16**6):06x}>"
     words = (
         (
-            f"{mark}; proxy; rspamd_message_parse: loaded message; id: <{text()}>; queue-id: <{pen.queue_id()}>; size: 5; "
-            "checksum: <b621d11fe1dd3f839a26b61a201210b5>"
+            f"{mark}; proxy; rspamd_message_parse: loaded message; id: <{text()}>; queue-id: <{pen.queue_id()}>; "
+            "size: 5; checksum: <b621d11fe1dd3f839a26b61a201210b5>"
         ),
         (
             f"{mark}; proxy; rspamd_task_write_log: id: <{text()}>, qid: <{pen.queue_id()}>, ip: {_CLIENT}, "
-            f"from: <{text()}@evil.example>, (default: F (no action): [0.30/901.00] [FORGED_SENDER(0.30){{{text()};}}], "
-            f"len: 528, time: 978.464ms, dns req: 45, digest: <b621d11fe1dd3f839a26b61a201210b5>, rcpts: <{text()}>, "
+            f"from: <{text()}@evil.example>, (default: F (no action): [0.30/901.00] "
+            f"[FORGED_SENDER(0.30){{{text()};}}], len: 528, time: 978.464ms, dns req: 45, "
+            f"digest: <b621d11fe1dd3f839a26b61a201210b5>, rcpts: <{text()}>, "
             f"mime_rcpts: <{text()}>"
         ),
         f'{mark}; lua; greylist.lua:285: greylisted until "{text()}", new record',

@@ -8,6 +8,7 @@ from functools import cache
 from random import Random
 
 from grammars.core.selfdating import postfix_queue_id
+from queries.basis import settle_basis
 from queries.sources import LogFile, log_file
 from queries.stores.files import FilesStore
 from queries.stores.protocol import Store
@@ -15,9 +16,9 @@ from queries.stores.searched import SearchedStore
 from tests.hostile.daemons import Said, session
 from tests.hostile.payloads import Lines, Victim, payload
 from tests.properties.altered import Logs, answers, fates, questions, recorded
-from tests.scenarios.runs import NOW, Json, Sent, ask_json, messages, settle_basis, zone_of
+from tests.scenarios.runs import NOW, Json, Sent, ask_json, messages, zone_of
 
-STORES = {"whole": FilesStore, "searched": SearchedStore}
+STORES: dict[str, type[FilesStore] | type[SearchedStore]] = {"whole": FilesStore, "searched": SearchedStore}
 
 
 # ---------------------------------------------------------------- victims

@@ -64,7 +64,7 @@ _FORGED = (
     ),
     (
         "<a12191>; proxy; rspamd_task_write_log: id: <{mid}>, qid: <{qid}>, ip: 203.0.113.9, from: <{path}>, "
-        "(default: T (reject): [99.00/15.00] [X(0.00){{}}], len: 1, time: 1ms, dns req: 1, digest: <0>, rcpts: <{rcpt}>, "
+        "(default: T (reject): [99.00/15.00] [X(0.00){{}}], len: 1, time: 1ms, dns req: 1, rcpts: <{rcpt}>, "
         "mime_rcpts: <{rcpt}>"
     ),
     "action=greylist, reason=new, client_name=x, client_address=203.0.113.9/32, sender={path}, recipient={rcpt}",
