@@ -1,6 +1,7 @@
 """What the commands do: read at the edge, call the pure parts, print."""
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -288,4 +289,9 @@ def duration(text: str) -> int:
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    """Prints a result; where its reader has left, as `head` does, the command ends well."""
+    try:
+        sys.stdout.write(text + "\n")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the rest is written at exit, and fails
+        sys.exit(0)

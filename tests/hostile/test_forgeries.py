@@ -24,7 +24,7 @@ def test_no_fate_is_forged(run: str, form: str, kind: str) -> None:
 def test_a_next_hop_that_names_ids_of_ours(run: str) -> None:
     """Whoever takes our mail writes the reply: one that names a victim's id takes that message from nobody."""
     logs = recorded(run, "iso")
-    lines = []
+    lines: list[str] = []
     for number, victim in enumerate(victims(run)):
         stamp = next((line.split(" ", 1)[0] for line in victim.lines if line.startswith("20")), None)
         for queue_id in victim.queue_ids if stamp is not None else ():

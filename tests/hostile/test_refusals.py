@@ -1,6 +1,7 @@
 """What cannot be read for ever, or at all, is refused in a line; an error of our own is told without private words."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from correlator import cli, commands
 from queries import sources
 from queries.recoding import from_journal_export
+
+_ROOT = Path(__file__).resolve().parents[2]
 
 
 def _main(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> int:
@@ -68,3 +71,17 @@ def test_a_journal_field_longer_than_any(monkeypatch: pytest.MonkeyPatch) -> Non
     lines = b"".join(from_journal_export(iter(pieces))).split(b"\n")
     told = [line.rpartition(b": ")[2] for line in lines if line]
     assert told == [b"a" * 42, b"a" * 42]
+
+
+def test_a_reader_that_leaves(tmp_path: Path) -> None:
+    """The command ends well, not with the status of `not_found`."""
+    log = tmp_path / "mail.log"
+    log.write_bytes(b"Nov 23 10:32:15 mx1 postfix/qmgr[7]: 4F2A1B3C9D: removed\n" * 20_000)
+    command = [sys.executable, "-c", "from correlator.cli import main; main()", "parse", str(log)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=_ROOT) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 0
