@@ -1,6 +1,7 @@
 """The command line: `clerk`.  It reads and prints; everything else is elsewhere, and loaded when used."""
 
 import gc
+import os
 import sys
 from typing import Annotated
 
@@ -139,15 +140,23 @@ def site(
 
 def main() -> None:
     """Run the command line; errors come as one line that says what to do."""
-    from correlator.errors import ClerkError  # noqa: PLC0415 - help must start fast
+    from correlator.errors import ClerkError, bug_report  # noqa: PLC0415 - help must start fast
+    from correlator.render.safe import complain  # noqa: PLC0415
 
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal that lacks a letter
     gc.set_threshold(100_000, 50, 50)  # what a command makes lives to its end: looking for garbage costs a sixth
     try:
         app()
     except ClerkError as error:
-        typer.echo(f"clerk: {error} [{error.code}]\n  {error.remedy}", err=True)
+        complain(f"clerk: {error} [{error.code}]")
+        complain(f"  {error.remedy}")
         sys.exit(error.exit_status)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output left: nothing to say to it
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("CLERK_TRACEBACK"):
+            raise
+        for line in bug_report(error):
+            complain(line)
+        sys.exit(ClerkError.exit_status)

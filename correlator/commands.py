@@ -1,12 +1,14 @@
 """What the commands do: read at the edge, call the pure parts, print."""
 
 import json
+import os
 import re
 import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,14 @@ import typer
 from correlator.errors import EvidenceError, InputError, UsageError
 from correlator.loading import Loaded, load, now
 from correlator.naming import JOURNAL, STDIN, LogName, find_zone, parse_log_names
+from correlator.render.safe import complain, safe
 from correlator.setting import Setting
 from correlator.sitefile import load_site
 from correlator.usual import PLACES, usual_logs
 from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
 from grammars import Event, Foreign, Noise, Reader, Reading, Record, Verb, find_formats
 from queries.basis import machine_zone
+from queries.sources import open_file
 
 _EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}
 _WORST = (0, 1, 3)
@@ -110,7 +114,7 @@ def _usual(root: Path) -> tuple[LogName, ...]:
             f"no log was named, and there is none in the usual places ({PLACES})",
             "add --log FILE; a log of another machine may be copied here, or piped: ssh mx1 cat ... | --log mx1=-",
         )
-    typer.echo(f"clerk: no log was named; reading {_listed(found)}", err=True)
+    complain(f"clerk: no log was named; reading {_listed(found)}")
     return found
 
 
@@ -127,21 +131,32 @@ def _bundle_text(bundle: str, logs: Sequence[LogName]) -> str:
         raise typer.BadParameter("BUNDLE and --log cannot both be standard input")
     try:
         if bundle != "-":
-            raw = Path(bundle).read_bytes()
+            with BufferedReader(open_file(Path(bundle))) as file:
+                raw = file.read(_LONGEST_TEXT + 1)
         else:
             if sys.stdin.isatty():
                 typer.echo("Paste the sender's text, then press Ctrl-D:", err=True)
-            raw = sys.stdin.buffer.read()
+            raw = sys.stdin.buffer.read(_LONGEST_TEXT + 1)
     except OSError as error:
         raise EvidenceError(
             "E102", f"{bundle}: {error.strerror}", "name a readable file, or - to paste the text"
         ) from error
+    if len(raw) > _LONGEST_TEXT:
+        most = f"{_LONGEST_TEXT // 1_000_000} MB"
+        raise EvidenceError(
+            "E104",
+            f"{bundle}: holds more than {most}",
+            "give the part that is about the message; a log goes behind --log",
+        )
     from correlator.evidence.decoding import decode_text  # noqa: PLC0415 - not needed by the other commands
 
     text = decode_text(raw)
     if text is None:
         raise EvidenceError("E103", f"{bundle}: is not text", "save the sender's message as text, or paste it")
     return text
+
+
+_LONGEST_TEXT = 32_000_000  # bytes; a letter, a ticket or an export has far less
 
 
 # ---------------------------------------------------------------- parse, formats
@@ -152,7 +167,7 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
     formats = [entry for entry in find_formats() if only is None or entry.name == only]
     if not formats:
         known = ", ".join(entry.name for entry in find_formats())
-        raise typer.BadParameter(f"{only}: no such format; there are {known}", param_hint="--format")
+        raise typer.BadParameter(f"{safe(only or '')}: no such format; there are {known}", param_hint="--format")
     loaded = load([LogName(path=path) for path in dict.fromkeys(paths)], zone_named(zone))
     understood = 0
     for entry in loaded.files:
@@ -163,7 +178,7 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
                 understood += isinstance(record.reading, (Event, Noise))
                 _print(json.dumps({**where, **reading_json(record.reading), **_repeat(record)}))
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
-        typer.echo(f"clerk: {remark}", err=True)
+        complain(f"clerk: {remark}")
     if not understood:
         raise InputError(
             "E203", f"no line of {', '.join(paths)} could be read", "see which formats there are: clerk formats"
@@ -265,7 +280,7 @@ def zone_named(name: str | None) -> tzinfo | None:
     try:
         return find_zone(name)
     except UsageError as error:
-        raise typer.BadParameter(f"{error}; {error.remedy}") from error
+        raise typer.BadParameter(safe(f"{error}; {error.remedy}")) from error
 
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -275,9 +290,14 @@ def duration(text: str) -> int:
     """Gives a duration such as `90s`, `30m`, `2h`, `1d` in microseconds."""
     found = re.fullmatch(r"(\d{1,6})([smhd])", text.strip())
     if found is None:
-        raise typer.BadParameter(f"{text}: write a number and s, m, h or d, such as 30m", param_hint="--window")
+        raise typer.BadParameter(f"{safe(text)}: write a number and s, m, h or d, such as 30m", param_hint="--window")
     return int(found.group(1)) * _UNITS[found.group(2)] * 1_000_000
 
 
 def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
+    """Prints a result; where its reader has left, as `head` does, the command ends well."""
+    try:
+        sys.stdout.write(text + "\n")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the rest is written at exit, and fails
+        sys.exit(0)

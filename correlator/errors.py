@@ -10,6 +10,9 @@ Exit 6 and E3xx are kept for stores that cannot be used; there is none yet that 
 Numbers are never reused.  Findings are not errors: 0 found, 1 not_found, 3 cannot_tell.
 """
 
+import traceback
+from pathlib import PurePath
+
 
 class ClerkError(Exception):
     """Something the user has to see to; `remedy` is one sentence on what to do."""
@@ -38,3 +41,16 @@ class UsageError(ClerkError):
     """An option, a log's name or the site file says what cannot be meant."""
 
     exit_status = 2
+
+
+def bug_report(error: BaseException) -> tuple[str, str]:
+    """Gives two lines about an error that nobody foresaw: where it happened, and how to report it.
+
+    The error's own words are left out: they may quote a log or a sender's text.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    places = " < ".join(f"{PurePath(each.filename).name}:{each.lineno} {each.name}" for each in reversed(frames))
+    return (
+        f"clerk: this is a bug in clerk: {type(error).__name__} at {places}",
+        "  report this line, it quotes no log and no mail; CLERK_TRACEBACK=1 shows all, the log's words too",
+    )

@@ -332,12 +332,14 @@ def _next_kind(leg: Leg, event: Event) -> HandoffKind:
 
 def _nearest(candidates: list[Leg], leg: Leg, event: Event, site: Site) -> Leg | None:
     """The life of an id that opened nearest before the line that names it, if its envelope agrees."""
-    fitting = [found for found in candidates if found.id != leg.id and _may_follow(leg, event, found)]
-    return min(
-        fitting,
-        key=lambda found: (_strangeness(found, leg, event, site), abs(found.first - event.instant), found.id),
-        default=None,
-    )
+    fitting = [
+        (_strangeness(found, leg, event, site), abs(found.first - event.instant), found.id, found)
+        for found in candidates
+        if found.id != leg.id and _may_follow(leg, event, found)
+    ]
+    best = min(fitting, default=None, key=lambda each: each[:3])
+    # whoever takes our mail writes the reply, and may name the id of another message of ours in it
+    return best[3] if best is not None and best[0] < _STRANGER else None
 
 
 def _strangeness(found: Leg, leg: Leg, event: Event, site: Site) -> int:
@@ -345,7 +347,12 @@ def _strangeness(found: Leg, leg: Leg, event: Event, site: Site) -> int:
     elsewhere = event.relay_host is not None and site.fold(event.relay_host) != fold_host(found.host)
     stranger = bool(found.addresses) and bool(recipients_of(event)) and not is_for(found, event, site.delimiter)
     other = _disagree(leg.message_id, found.message_id, str.lower)
-    return 4 * other + 2 * stranger + elsewhere
+    if elsewhere and stranger and not _same_message(leg, found):
+        return _STRANGER
+    return _STRANGER * other + 2 * stranger + elsewhere
+
+
+_STRANGER = 4  # another Message-ID, or neither the server nor a recipient in common
 
 
 def _may_follow(leg: Leg, event: Event, found: Leg) -> bool:

@@ -16,7 +16,7 @@ from grammars.core.frames import journal_frame
 from grammars.core.records import Records, joined, spans
 
 _LONGEST = 1 << 20  # bytes of one field of a journal that are kept
-_LONGEST_LINE = 1 << 22  # bytes of one line of JSON that are kept
+_LONGEST_LINE = 1 << 22  # bytes of one line that are kept
 
 Recoding = Callable[[Iterator[bytes]], Iterator[bytes]]
 
@@ -165,14 +165,18 @@ class _Buffer:
         return True
 
     def line(self) -> bytes | None:
-        """The next line without its end, None behind the last."""
+        """The next line without its end, None behind the last; of one that is too long, its beginning."""
+        parts: list[bytes] = []
+        left = _LONGEST_LINE
         while (end := self._held.find(b"\n", self._at)) < 0:
+            parts.append(self._held[self._at : self._at + left])
+            left -= len(parts[-1])
+            self._at = len(self._held)
             if not self._more():
-                rest, self._held, self._at = self._held[self._at :], b"", 0
-                return rest or None
-        line = self._held[self._at : end]
+                return b"".join(parts) or None
+        parts.append(self._held[self._at : min(end, self._at + left)])
         self._at = end + 1
-        return line
+        return b"".join(parts)
 
     def sized(self) -> tuple[bytes, int]:
         """A value that tells its length (64 bits, little endian), and a line end: its beginning, how many lines."""

@@ -1,5 +1,6 @@
 """Log files at the edge: bytes in, lines out."""
 
+import errno
 import io
 import os
 import tempfile
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import chain
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO, cast
 
 from grammars import Instant, Line, Place
@@ -103,11 +105,43 @@ def read_log_file(path: Path, host: str | None = None, zone: tzinfo | None = Non
     if os.path.isdir(path):  # noqa: PTH112 - never raises, where the folder above may not be entered
         raise SourceError(f"{name}: is a directory; name the log files in it")
     try:
-        file = path.open("rb", buffering=0)
+        file = open_file(path)
         changed = Instant(path.stat().st_mtime_ns // 1000)
     except OSError as error:
         raise SourceError(f"{name}: {_remedy(path, error)}") from error
-    return log_of(name, cast("BinaryIO", file), changed, host, zone)
+    try:
+        return log_of(name, cast("BinaryIO", file), changed, host, zone)
+    except SourceError:
+        file.close()
+        raise
+
+
+def open_file(path: Path) -> io.FileIO:
+    """Opens a file to read its bytes; of a named pipe that nobody writes into, raises TimeoutError.
+
+    Opening such a pipe would wait for ever, so another thread does it.
+    """
+    if not path.is_fifo():
+        return path.open("rb", buffering=0)
+    opened: list[io.FileIO | OSError] = []
+
+    def wait() -> None:
+        try:
+            opened.append(path.open("rb", buffering=0))
+        except OSError as error:
+            opened.append(error)
+
+    waiting = Thread(target=wait, daemon=True)
+    waiting.start()
+    waiting.join(_PATIENCE)
+    if not opened:
+        raise TimeoutError(errno.ETIMEDOUT, "is a named pipe that nobody writes into")
+    if isinstance(opened[0], OSError):
+        raise opened[0]
+    return opened[0]
+
+
+_PATIENCE = 10.0  # seconds
 
 
 def log_file(name: str, raw: bytes, changed: Instant, host: str | None = None) -> LogFile:

@@ -173,19 +173,20 @@ def _lives(lines: list[Event], local_id: str, unit: Unit) -> list[list[Event]]:
     if unit.offered_as == "queue_id" and postfix_queue_id(local_id) is not None:
         return [lines]  # a long id is unique: it holds its own microsecond
     lives = [[lines[0]]]
+    verbs = {lines[0].verb}  # of the last life: an id may have a million lines
     for before, event in pairwise(lines):
-        if _begins_another(lives[-1], before, event, unit):
-            lives.append([event])
-        else:
-            lives[-1].append(event)
+        if _begins_another(verbs, before, event, unit):
+            lives.append([])
+            verbs = set()
+        lives[-1].append(event)
+        verbs.add(event.verb)
     return lives
 
 
-def _begins_another(life: list[Event], before: Event, event: Event, unit: Unit) -> bool:
+def _begins_another(verbs: set[Verb], before: Event, event: Event, unit: Unit) -> bool:
     pause = event.instant - before.instant
     if pause > unit.longest_seconds * SECOND:
         return True
-    verbs = {line.verb for line in life}
     if event.verb in unit.opens:
         return bool(verbs & (unit.opens | unit.closes))
     if verbs & unit.closes:

@@ -11,7 +11,7 @@ from correlator.evidence.claims import Bundle, TimeClaim
 from correlator.fate import RecipientFate, in_order
 from correlator.render.lateness import lateness_of
 from correlator.render.phrases import what_of
-from correlator.render.safe import safe, shorten
+from correlator.render.safe import safe_lines, shorten
 from correlator.render.zone import ReaderZone
 from correlator.words import FindingWord, Owner
 from grammars import Event, Instant, TimeBasis
@@ -28,11 +28,6 @@ def render_text(answer: Answer, *, of: int = 1, zone: tzinfo = UTC) -> str:
     evidence, matches = _evidence(answer, of, reader), _matches(answer, reader)
     parts = [evidence, _headline(answer), *matches, _coverage(answer, reader), _next(answer)]
     return safe_lines("\n\n".join(part for part in parts if part)) + "\n"
-
-
-def safe_lines(text: str) -> str:
-    """Makes each line safe to print, and keeps the line ends."""
-    return "\n".join(safe(line) for line in text.split("\n"))
 
 
 # ---------------------------------------------------------------- what was read

@@ -219,10 +219,31 @@ def _state_reply(fields: Fields, reply: str) -> None:
         fields["reason"] = text
 
 
+_ENVELOPE_MARKS = ("from=<", "to=<", "helo=<", "proto=")
+_NEARLY_CUT = 1700  # characters; Postfix cuts its messages off at 2,000 bytes
+
+
+def _leave_doubtful_envelope(fields: Fields) -> None:
+    """Leaves out the envelope where a second one stands behind it, or may have been cut off there.
+
+    Releases print addresses without their quotes: one that the client made up may hold `; from=<…> to=<…>`,
+    and nothing tells it from the server's own.
+    """
+    behind = fields.pop("behind", "") + fields.get("sasl_username", "")
+    length = sum(len(fields.get(name, "")) for name in ("reply_text", *_ENVELOPE_FIELDS)) + len(behind)
+    if length > _NEARLY_CUT or any(mark in behind for mark in _ENVELOPE_MARKS):
+        for name in _ENVELOPE_FIELDS:
+            fields.pop(name, None)
+
+
+_ENVELOPE_FIELDS = ("reverse_path", "recipient", "helo", "sasl_username")
+
+
 def _access(fields: Fields) -> None:
     """`reject: RCPT from peer: 550 5.1.1 text; from=<> …`: the reply, or the rule's own text."""
     verb = fields["verb"] = _ACTIONS[fields["action"]]
     _state_stage(fields)
+    _leave_doubtful_envelope(fields)
     text = fields.pop("reply_text", "")
     if "sasl_username" in fields:
         fields["sasl_username"] = _bare(fields["sasl_username"])
@@ -236,6 +257,7 @@ def _proxy(fields: Fields) -> None:
     """`proxy-accept: END-OF-MESSAGE: 250 …` of a before-queue filter: its reply is what the client got."""
     fields["verb"] = Verb.REJECT if fields["action"] == "proxy-reject" else Verb.ACCEPT
     _state_stage(fields)
+    _leave_doubtful_envelope(fields)
     reply = fields.pop("reply_text", "")
     _state_reply(fields, reply)
     _accepted_as(fields, reply)
@@ -502,7 +524,7 @@ def _access_shape(tail: pp.ParserElement = _SASL) -> Shape:
         + pp.Opt(
             pp.Combine(text + pp.Opt(anonymous_address()) + (pp.SkipTo(_ENVELOPE_STARTS) | pp.Opt(rest)))("reply_text")
         )
-        + pp.Opt("; " + _envelope() + tail + pp.Opt(rest)),
+        + pp.Opt("; " + _envelope() + tail + pp.Opt(rest("behind"))),
     )
 
 
@@ -609,7 +631,7 @@ def _smtpd() -> list[Shape]:
             + ": "
             + _STAGE
             + ": "
-            + (pp.SkipTo(_ENVELOPE_STARTS)("reply_text") + "; " + _envelope() + pp.Opt(rest)),
+            + (pp.SkipTo(_ENVELOPE_STARTS)("reply_text") + "; " + _envelope() + pp.Opt(rest("behind"))),
         ),
         Shape(
             name="too_big",
@@ -1178,6 +1200,18 @@ _SAMPLES: tuple[Sample, ...] = (
                    "enhanced_status": "5.1.1",
                    "reason": '<"x>; from=<boss@example.com> to=<ceo@example.com> proto=SMTP '
                    'helo=<y"@example.org>: Recipient address rejected: User unknown'}),
+    Sample(why="Releases print addresses unquoted: a client's own may hold a whole envelope, and the true one behind.",
+           line=_AT + "smtpd[7]: NOQUEUE: reject: RCPT from unknown[192.0.2.66]: 550 5.1.1 <x>; "
+                "from=<boss@example.com> to=<ceo@example.com> proto=ESMTP helo=<y@example.org>: Recipient address "
+                "rejected: User unknown; from=<a@sender.example> to=<x>; from=<boss@example.com> "
+                "to=<ceo@example.com> proto=ESMTP helo=<y@example.org> proto=ESMTP helo=<sender.example>",
+           expect={"verb": "reject", "action": "reject", "stage": "rcpt", "client_ip": "192.0.2.66",
+                   "reply_text": "550 5.1.1 <x>", "reply_code": 550, "enhanced_status": "5.1.1", "reason": "<x>"}),
+    Sample(why="The same, and so long that the true envelope was cut off.",
+           line=_AT + "smtpd[7]: NOQUEUE: reject: RCPT from unknown[192.0.2.66]: 550 5.1.1 <x>; "
+                "from=<boss@example.com> to=<ceo@example.com> proto=ESMTP helo=<y>" + "z" * 1800,
+           expect={"verb": "reject", "action": "reject", "stage": "rcpt", "client_ip": "192.0.2.66",
+                   "reply_text": "550 5.1.1 <x>", "reply_code": 550, "enhanced_status": "5.1.1", "reason": "<x>"}),
     Sample(why="At CONNECT only the protocol is known.",
            line=_AT + "smtpd[7]: NOQUEUE: reject: CONNECT from unknown[192.0.2.66]: 554 5.7.1 "
                 "<unknown[192.0.2.66]>: Client host rejected: Access denied; proto=SMTP",
