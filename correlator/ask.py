@@ -10,7 +10,7 @@ from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_reci
 from correlator.coverage import CoverageFinding, examine
 from correlator.evidence.claims import Bundle, ZoneBasis
 from correlator.fate import RecipientFate
-from correlator.link import Journey, journey_of
+from correlator.link import BESIDE, Journey, journey_of
 from correlator.match import Match, rank
 from correlator.ours import seen_by_site
 from correlator.rules import Outcome
@@ -171,11 +171,14 @@ def _find(store: Store, search: _Search, bundle: Bundle) -> tuple[list[Leg], boo
     found = [store.find(question, most * _LEGS_OF_MESSAGE) for question in questions]
     legs = {leg.id: leg for each in found for leg in each.legs}
 
-    def fitting(leg: Leg) -> tuple[bool, int, int, Instant, str]:
-        return _has_other_path(leg, bundle), -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
+    def fitting(leg: Leg) -> tuple[bool, bool, int, int, Instant, str]:
+        """What looked at a message comes after what had it: one message may have been looked at by many."""
+        other, beside = _has_other_path(leg, bundle), leg.kind in BESIDE
+        return other, beside, -len(keys & leg.keys), _from_stated(leg, bundle), leg.first, leg.id
 
     best = sorted(legs.values(), key=fitting)
-    return best[:most], len(best) > most or any(each.cut for each in found)
+    messages = [leg for leg in best if leg.kind not in BESIDE] or best
+    return best[:most], len(messages) > most or any(each.cut for each in found)
 
 
 def _has_other_path(leg: Leg, bundle: Bundle) -> bool:

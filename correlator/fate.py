@@ -16,6 +16,7 @@ from correlator.decisive import (
     finals_of,
     is_accepted,
     is_forward,
+    is_probe,
     is_sent,
     is_settled,
     is_taken_by_filter,
@@ -30,7 +31,7 @@ from correlator.decisive import (
 from correlator.link import Handoff, HandoffKind, Journey, Strength
 from correlator.mailbox import decide_store
 from correlator.marks import Delay, Score, flags_of, score_of, wait_before_acceptance, wait_in_queue
-from correlator.openends import open_end, scanned_only, was_left
+from correlator.openends import accepted_recipients, open_end, scanned_only, was_left
 from correlator.rules import (
     Outcome,
     command_of,
@@ -54,7 +55,8 @@ class RecipientFate:
     """What became of the message for one recipient.
 
     `recipient` is None for those whom no line names.  `deciding` is the line that decided;
-    `timeline` holds every line of the way, in order.
+    `timeline` holds every line of the way, in order.  `inferred` says what the fate rests on that no id
+    proves; `remarks` the same of what stands beside it.
     """
 
     recipient: str | None
@@ -68,6 +70,7 @@ class RecipientFate:
     reply: str | None = None
     quarantine_id: str | None = None
     inferred: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     attempts: tuple[Event, ...] = ()
     waits: tuple[Delay, ...] = ()
     children: tuple["RecipientFate", ...] = ()
@@ -112,6 +115,9 @@ def fates_of(journey: Journey, site: Site = NO_SITE) -> tuple[RecipientFate, ...
     fates = [walk.at(arrival, name, depth=0) for name in names]
     if not names or walk.has_unnamed(arrival, names):
         fates.append(walk.without_recipient(arrival))
+    diverted = walk.diverted(arrival)
+    if diverted is not None:
+        fates.append(diverted)
     return tuple(_with_time(fate, arrival) for fate in fates)
 
 
@@ -161,7 +167,9 @@ class _Walk:
         return all(was_refused_at_rcpt(leg, name) for name in names)
 
     def _scans(self, leg: Leg) -> tuple[Event, ...]:
-        handoffs = self._journey.handoffs_from(leg, HandoffKind.SCAN)
+        """What filters said of the message; those that name its id last, for the last one counts."""
+        inferred = self._journey.handoffs_from(leg, HandoffKind.VERDICT)
+        handoffs = inferred + self._journey.handoffs_from(leg, HandoffKind.SCAN)
         return tuple(event for each in handoffs for event in each.target.events)
 
     def _policies(self, leg: Leg) -> tuple[Event, ...]:
@@ -183,12 +191,15 @@ class _Walk:
             return self._at_store(leg, name, depth)
         if leg.kind == "scan":
             return self._at_filter(leg, name, depth)
+        if leg.kind == "policy_check":  # it advises; whether the mail server followed, its lines must say
+            return self._undecided(leg, name, leg.events)
         finals = finals_of(leg, name)
         if final is None and len(finals) > 1:
             return self._several(leg, name, finals, depth)
         session = leg.session if depth == 0 else ()  # between our own servers the connections say nothing
         lines = tuple(event for event in (*session, *leg.events) if concerns(event, name, final))
         scans = self._scan_lines(leg, name)
+        policies = tuple(event for event in self._policies(leg) if concerns(event, name))
         decisive = decisive_lines(leg, name, final)
         found = self._followed(leg, name, decisive, depth)
         return replace(
@@ -196,11 +207,17 @@ class _Walk:
             recipient=final or name,
             final_recipient=found.final_recipient
             or (None if found.fate in _PARENTS else mapped_to(decisive, final or name)),
-            timeline=in_order(lines, scans, found.timeline),
+            timeline=in_order(lines, policies, scans, found.timeline),
             flags=found.flags | flags_of(scans, (*lines, *self._policies(leg))),
             scan=found.scan or score_of(scans),
+            remarks=self._remarks(leg, found),
             waits=self._waits(leg, decisive) + found.waits,
         )
+
+    def _remarks(self, leg: Leg, found: RecipientFate) -> tuple[str, ...]:
+        joined = self._journey.handoffs_from(leg, HandoffKind.VERDICT) if found.scan is None else ()
+        own = tuple(_verdict_remark(each) for each in joined if score_of(each.target.events) is not None)
+        return own + found.remarks
 
     def _waits(self, leg: Leg, decisive: Sequence[Event]) -> tuple[Delay, ...]:
         tries = [event for event in decisive if event.verb is Verb.DELIVER]
@@ -434,11 +451,44 @@ class _Walk:
         )  # fmt: skip
         return RecipientFate(recipient=address, outcome=outcome, deciding=event, timeline=(event,))
 
+    def diverted(self, leg: Leg) -> RecipientFate | None:
+        """Those whom a milter took off a message that was called spam, and that went to another address instead.
+
+        spamass-milter -b.  Postfix counts them still when it queues the message, with the address that was added
+        (`nrcpt=`), and logs nothing more.
+        """
+        called = [event for event in self._scans(leg) if event.action == "identified spam"]
+        deliveries = [event for event in leg.events if event.verb is Verb.DELIVER and not is_probe(event)]
+        taken_off = accepted_recipients(leg)
+        queued = next((event.recipient_count for event in leg.events if event.recipient_count is not None), None)
+        takers = {fold_address(event.recipient or "") for event in deliveries}
+        if not called or not taken_off or queued != taken_off + 1 or len(takers) != 1 or not leg.has(Verb.REMOVE):
+            return None
+        outcome = Outcome(
+            fate=Fate.QUARANTINED, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.US, code=Reason.SPAM,
+            sentence=f"Accepted, then called spam, and sent to {deliveries[-1].recipient} instead of its recipients",
+        )  # fmt: skip
+        why = (
+            f"{taken_off} accepted, {queued} queued, and only the one added has a delivery: a milter took off the rest"
+        )
+        timeline = in_order(leg.session, leg.events, self._scans(leg))
+        return RecipientFate(
+            recipient=None, outcome=outcome, deciding=called[-1], scan=score_of(self._scans(leg)),
+            inferred=(why,), timeline=timeline,
+        )  # fmt: skip
+
     # ------------------------------------------------------------ no decision
 
     def without_recipient(self, leg: Leg) -> RecipientFate:
         """A session that names no recipient: broken off, or refused before any."""
         timeline = in_order(leg.session, leg.events)
+        if leg.kind == "scan":
+            return RecipientFate(
+                recipient=None, outcome=scanned_only(leg), deciding=leg.events[-1], scan=score_of(leg.events),
+                timeline=timeline,
+            )  # fmt: skip
+        if leg.kind == "policy_check":
+            return self._undecided(leg, None, timeline)
         for event in reversed((*leg.events, *breaks(leg))):
             outcome = None if recipients_of(event) else decide(event)
             if outcome is not None:
@@ -474,8 +524,12 @@ def _as_the_filter_says(outcome: Outcome, event: Event, scans: Sequence[Event]) 
     if outcome.code is not Reason.FILTER:
         return outcome
     named = reason_in(" ".join(scan.reason or "" for scan in scans))
-    spam = any(scan.format == "rspamd" and scan.action == "reject" for scan in scans)
+    spam = any((scan.format, scan.action) in _SPAM for scan in scans)
     return replace(outcome, code=named or (Reason.SPAM if spam else Reason.FILTER))
+
+
+# What filters call spam, where the mail server's line does not.
+_SPAM = frozenset({("rspamd", "reject"), ("spamd", "identified spam")})
 
 
 def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
@@ -522,6 +576,11 @@ def _common_owner(children: Iterable[RecipientFate]) -> Owner:
         return Owner.NOBODY
     needed = owners - {Owner.NOBODY}
     return needed.pop() if len(needed) == 1 else Owner.UNKNOWN
+
+
+def _verdict_remark(handoff: Handoff) -> str:
+    program = handoff.target.format
+    return f"the score is {program}'s, whose lines are joined by Message-ID, host and time, not by an id"
 
 
 def _inference(handoff: Handoff) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from grammars import Event, Instant, KeyKind, Verb
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
 from queries.leg import Key, Leg, fold_address, fold_host, recipients_of, without_detail
+from queries.paths import canonical_addresses
 from queries.question import Question, Window
 from queries.site import NO_SITE, Site
 from queries.stores.protocol import Store
@@ -24,6 +25,7 @@ class HandoffKind(StrEnum):
     QUEUED_AS = "queued_as"  # the next hop's reply names its id
     XFORWARD = "xforward"  # the re-injected message names the id it had before (Postfix XFORWARD)
     SCAN = "scan"  # a filter's line names the queue id that it scanned
+    VERDICT = "verdict"  # inferred: a filter looked at a message of this Message-ID, here, at that moment
     SCANNED_AS = "scanned_as"  # a filter's line names the queue id under which it gave the message back
     SESSION = "session"  # the mailbox server's reply names its session
     STORED = "stored"  # inferred: same Message-ID and recipient, at the time of the hand-over
@@ -58,7 +60,9 @@ class Handoff:
         return Strength.INFERRED if self.kind in _INFERRED else Strength.PROVEN
 
 
-_INFERRED = frozenset({HandoffKind.STORED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT})
+_INFERRED = frozenset(
+    {HandoffKind.VERDICT, HandoffKind.STORED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT}
+)
 
 _ASIDE = frozenset({HandoffKind.REPORT, HandoffKind.ATTEMPT})
 """Handoffs that lead to another message, or to another try: not part of the way of this one."""
@@ -78,6 +82,7 @@ class Journey:
 
 
 _MOST_LEGS = 400
+_MOST_CHECKS = 60  # legs of one client and moment, the nearest, that are looked at for questions to policy services
 _MOST_ROUNDS = 60
 _SKEW = 5 * MINUTE  # clocks of two hosts may differ by this much
 _ZONES = 14 * HOUR + _SKEW  # the zone of one host's stamps may have been assumed wrongly
@@ -105,9 +110,9 @@ def journey_of(seed: Leg, store: Store, site: Site = NO_SITE) -> Journey:
         handoffs = find_handoffs(pool.values(), site)
         legs = _connected(seed, handoffs)
     arrival = _arrival(seed, handoffs)
-    checks = _policy_checks(arrival, store, pool)
+    checks = [each for each in _policy_checks(arrival, store, site) if each.target.id not in pool]
     if checks:
-        handoffs = find_handoffs({**pool, **checks}.values(), site)
+        handoffs = _in_order([*handoffs, *checks])
         legs = _connected(seed, handoffs)
     inside = [each for each in handoffs if each.source.id in legs and each.target.id in legs]
     return Journey(
@@ -117,22 +122,32 @@ def journey_of(seed: Leg, store: Store, site: Site = NO_SITE) -> Journey:
     )
 
 
-def _policy_checks(arrival: Leg, store: Store, known: Mapping[str, Leg]) -> dict[str, Leg]:
-    """What policy services were asked about the arriving message: they name no id, only the envelope."""
-    if arrival.kind not in {"queue", "session"} or not arrival.addresses:
-        return {}
+def _policy_checks(arrival: Leg, store: Store, site: Site) -> list[Handoff]:
+    """What policy services were asked when the message arrived: they name no id, only the client and the envelope.
+
+    The other messages of that client and moment are looked at too: a question may have been about one of these.
+    """
+    if arrival.kind not in {"queue", "session"}:
+        return []
     taken = next((event.instant for event in arrival.events if event.verb is Verb.QUEUE), arrival.last)
     window = Window(first=Instant(arrival.first - _AT_ONCE), last=Instant(taken + _AT_ONCE))
-    keys = frozenset(Key(KeyKind.ADDRESS, address) for address in arrival.addresses)
-    found = store.find(Question(keys=keys, window=window), limit=_MOST_LEGS).legs
-    return {leg.id: leg for leg in found if leg.kind == "policy_check" and leg.id not in known}
+    keys = {Key(KeyKind.ADDRESS, address) for address in arrival.addresses}
+    if arrival.client_ip is not None:
+        keys.add(Key(KeyKind.CLIENT_IP, arrival.client_ip))
+    found = store.find(Question(keys=frozenset(keys), window=window, near=arrival.first), limit=_MOST_CHECKS).legs
+    asked = [leg for leg in found if leg.kind == "policy_check"]
+    if not asked:
+        return []
+    pool = _Pool([arrival, *(leg for leg in found if leg.kind in {"queue", "session"} and leg.id != arrival.id)], site)
+    return [each for leg in asked for each in _policy(leg, pool) if each.source.id == arrival.id]
 
 
 def _search_keys(leg: Leg) -> Iterator[Key]:
     yield from leg.offers
     yield from leg.wants
     if leg.kind == "policy_check":
-        yield from (Key(KeyKind.ADDRESS, address) for address in leg.addresses)
+        senders = canonical_addresses(leg.reverse_path) if leg.reverse_path else frozenset()
+        yield from (Key(KeyKind.ADDRESS, address) for address in leg.addresses or senders)
     for event in leg.events:
         if event.verb is Verb.BOUNCE and event.reverse_path:
             yield Key(KeyKind.ADDRESS, fold_address(event.reverse_path))
@@ -213,13 +228,13 @@ def _arrival(seed: Leg, handoffs: list[Handoff]) -> Leg:
         above = [found for found in sources.get(leg.id, ()) if found.id not in seen]
         if not above:
             return arrival
-        leg = min(above, key=lambda found: (found.kind in _BESIDE, found.first, found.id))
+        leg = min(above, key=lambda found: (found.kind in BESIDE, found.first, found.id))
         seen.add(leg.id)
-        if leg.kind not in _BESIDE or arrival.kind in _BESIDE:
+        if leg.kind not in BESIDE or arrival.kind in BESIDE:
             arrival = leg
 
 
-_BESIDE = frozenset({"scan", "policy_check"})
+BESIDE = frozenset({"scan", "policy_check"})
 """Kinds of legs that look at a message which another system holds."""
 
 
@@ -232,7 +247,11 @@ def find_handoffs(legs: Iterable[Leg], site: Site = NO_SITE) -> list[Handoff]:
     pool = _Pool(known, site)
     found = [each for leg in known for rule in _RULES for each in rule(leg, pool)]
     unique = {(each.source.id, each.target.id, each.kind): each for each in reversed(found)}
-    return sorted(unique.values(), key=lambda each: (each.event.instant, each.source.id, each.target.id, each.kind))
+    return _in_order(unique.values())
+
+
+def _in_order(handoffs: Iterable[Handoff]) -> list[Handoff]:
+    return sorted(handoffs, key=lambda each: (each.event.instant, each.source.id, each.target.id, each.kind))
 
 
 class _Pool:
@@ -296,7 +315,7 @@ def _may_follow(leg: Leg, event: Event, found: Leg) -> bool:
         return False
     if _disagree(leg.reverse_path, found.reverse_path, fold_address):
         return False
-    if found.local_id is not None and postfix_queue_id(found.local_id) is not None:
+    if _is_unique(found):
         return True
     same_message = leg.message_id is not None and leg.message_id == found.message_id
     apart = found.first - event.instant
@@ -376,10 +395,15 @@ def _holder(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None:
         if leg.host is None or found.host is None or fold_host(found.host) == fold_host(leg.host)
     ]
     here = [found for found in here if not _disagree(leg.message_id, found.message_id, str.lower)]
-    here = here or [found for found in candidates if _same_message(found, leg)]  # a filter on a host of its own
+    here = here or [found for found in candidates if _same_message(found, leg) or _is_unique(found)]  # another host
     slack = _SKEW if leg.host is not None else _ZONES
     here = [found for found in here if found.first - slack <= event.instant <= found.last + slack]
     return min(here, key=lambda found: (_distance(found, event.instant), found.id), default=None)
+
+
+def _is_unique(leg: Leg) -> bool:
+    """Whether its id cannot be another message's on another host: a long one holds a microsecond and an inode."""
+    return leg.local_id is not None and postfix_queue_id(leg.local_id) is not None
 
 
 def _distance(leg: Leg, instant: Instant) -> int:
@@ -478,8 +502,66 @@ def _nearest_report(candidates: list[Leg], leg: Leg, event: Event) -> Leg | None
     return min(fitting, key=lambda found: (abs(found.first - event.instant), found.id), default=None)
 
 
+def _verdict(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A filter that names no queue id: the Message-ID must do, and that is the sender's own text.
+
+    So it counts for little: on this host, while the message was being taken in or handed on, of about its size,
+    and only where one message and one verdict fit each other and no third is about.
+    """
+    if not _is_nameless(leg):
+        return
+    holders = [found for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id) if _may_have_shown(found, leg)]
+    if len(holders) != 1:
+        return
+    rivals = [
+        found
+        for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
+        if _is_nameless(found) and _may_have_shown(holders[0], found)
+    ]
+    if len(rivals) == 1:
+        yield Handoff(source=holders[0], target=leg, kind=HandoffKind.VERDICT, event=_last_scan(leg))
+
+
+def _is_nameless(leg: Leg) -> bool:
+    """Whether it is one look at one message, known by its Message-ID alone; where lines were lost, two may be mixed."""
+    names = {event.message_id for event in leg.events if event.message_id is not None}
+    scores = [event for event in leg.events if event.score is not None]
+    unnamed = all(event.queue_id is None for event in leg.events)
+    return leg.kind == "scan" and unnamed and len(names) == 1 and len(scores) <= 1
+
+
+def _last_scan(leg: Leg) -> Event:
+    return next((event for event in reversed(leg.events) if event.verb is Verb.SCAN), leg.events[-1])
+
+
+def _may_have_shown(holder: Leg, scan: Leg) -> bool:
+    """Whether a message's lines leave room for a scan: after its Message-ID, and done as its next line came."""
+    if holder.kind != "queue" or holder.message_id != scan.message_id:
+        return False
+    if fold_host(holder.host) != fold_host(scan.host) or not _is_near_size(holder.size_bytes, scan.size_bytes):
+        return False
+    named = next((event.instant for event in holder.events if event.message_id == scan.message_id), holder.first)
+    done = _last_scan(scan).instant
+    later = [event.instant for event in holder.events if event.instant >= named]
+    return scan.first >= named - SECOND and any(abs(instant - done) <= _MOMENTS for instant in later)
+
+
+_MOMENTS = 5 * SECOND  # between a verdict and what the mail server did next
+
+
+def _is_near_size(queued: int | None, scanned: int | None) -> bool:
+    """The filter sees a header more, and line ends of two bytes; what it adds, a report around spam too, is queued."""
+    if queued is None or scanned is None:
+        return True
+    return abs(queued - scanned) <= 8192 + max(queued, scanned) // 4
+
+
 def _policy(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
-    """A policy service logs the question it was asked; the answer is what the refusal quotes."""
+    """A policy service logs the question it was asked; the answer is what the refusal quotes.
+
+    Where several messages of one client and envelope come at once, the nearest counts: the same question has the
+    same answer.
+    """
     if leg.kind != "policy_check":
         return
     event = leg.events[0]
@@ -489,13 +571,26 @@ def _policy(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
         if found.kind in {"queue", "session"}
         and fold_host(found.host) == fold_host(leg.host)
         and found.client_ip == event.client_ip
-        and not _disagree(found.reverse_path, event.reverse_path, fold_address)
-        and fold_address(event.recipient or "") in found.addresses
+        and _same_question(found, event)
         and any(abs(line.instant - event.instant) <= 2 * SECOND for line in found.events)
     ]
-    nearest = min(fitting, key=lambda found: (_distance(found, event.instant), found.id), default=None)
+    nearest = min(
+        fitting,
+        key=lambda found: (_distance(found, event.instant), abs(found.first - event.instant), found.id),
+        default=None,
+    )
     if nearest is not None:
         yield Handoff(source=nearest, target=leg, kind=HandoffKind.POLICY, event=event)
+
+
+def _same_question(found: Leg, event: Event) -> bool:
+    """Whether a message has the sender, and the recipient if any, that a policy service was asked about."""
+    if _disagree(found.reverse_path, event.reverse_path, fold_address) or _disagree(found.helo, event.helo, str.lower):
+        return False
+    if event.recipient is not None:
+        return fold_address(event.recipient) in found.addresses
+    named = event.reverse_path is not None or (event.helo is not None and found.helo is not None)
+    return named and event.client_ip is not None
 
 
 def _release(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
@@ -538,4 +633,4 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
     )
 
 
-_RULES = (_release, _queued_as, _xforward, _scan, _proxied, _session, _redirect, _report, _policy)
+_RULES = (_release, _queued_as, _xforward, _scan, _proxied, _verdict, _session, _redirect, _report, _policy)

@@ -31,12 +31,13 @@ class Score:
 
 
 def score_of(scans: Sequence[Event]) -> Score | None:
-    """The score of the last line that has one; limit and rules may stand in another line of the same scan."""
+    """The score of the last line that has one; limit and rules may stand in another line of the same filter."""
     scored = [event for event in scans if event.score is not None]
     if not scored:
         return None
-    limits = [event.threshold for event in scored if event.threshold is not None]
-    rules = [event.rules for event in scored if event.rules]
+    same = [event for event in scans if event.format == scored[-1].format]
+    limits = [event.threshold for event in same if event.threshold is not None]
+    rules = [event.rules for event in same if event.rules]
     return Score(
         score=scored[-1].score,
         threshold=limits[-1] if limits else None,

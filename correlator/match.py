@@ -89,7 +89,7 @@ def _agreements(bundle: Bundle, tries: Tries, hosts_of: HostsOf, site: Site) -> 
     yield from _by_reply(bundle.replies, arrivals, legs, site)
     yield from _by_message_id([claim.value for claim in bundle.message_ids], legs)
     yield from _by_path(bundle.return_path, arrivals)
-    yield from _by_recipient([claim.value for claim in bundle.recipients], legs, site.delimiter)
+    yield from _by_recipient([claim.value for claim in bundle.recipients], arrivals, legs, site.delimiter)
     if bundle.sending_ip is not None:
         yield from _by_client(bundle.sending_ip.value, arrivals, site)
     if bundle.receiving_ip is not None:
@@ -186,7 +186,9 @@ def _by_path(claim: ReturnPath | None, arrivals: Sequence[Leg]) -> Iterator[Agre
         yield Agreement(bits=_OTHER_DOMAIN, because="another return-path")
 
 
-def _by_recipient(claimed: Sequence[str], legs: Sequence[Leg], delimiters: str) -> Iterator[Agreement]:
+def _by_recipient(
+    claimed: Sequence[str], arrivals: Sequence[Leg], legs: Sequence[Leg], delimiters: str
+) -> Iterator[Agreement]:
     known = {address for leg in legs for address in leg.addresses}
     if not claimed or not known:
         return
@@ -194,8 +196,14 @@ def _by_recipient(claimed: Sequence[str], legs: Sequence[Leg], delimiters: str) 
     plain = {without_detail(value, delimiters) for value in known}
     if wanted & known or any(without_detail(value, delimiters) in plain for value in wanted):
         yield Agreement(bits=_RECIPIENT, because="the recipient is one of its recipients")
-    else:
+    elif not any(_has_unnamed(leg) for leg in arrivals):
         yield Agreement(bits=_OTHER_RECIPIENT, because="went to other recipients")
+
+
+def _has_unnamed(arrival: Leg) -> bool:
+    """Whether it was queued for more recipients than its lines name: lines are missing, or a milter took some off."""
+    count = next((event.recipient_count for event in arrival.events if event.recipient_count is not None), 0)
+    return count > len(arrival.addresses)
 
 
 def _took_it_first(leg: Leg, site: Site) -> bool:

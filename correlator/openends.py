@@ -31,7 +31,12 @@ def open_end(leg: Leg) -> Outcome:
 def scanned_only(leg: Leg) -> Outcome:
     """What may be said where only a filter's lines are at hand, and it did not keep the message back."""
     word = next(
-        (f" ({event.action} {event.reason or ''})".replace(" )", ")") for event in leg.events if event.action), ""
+        (
+            f" ({event.action} {event.reason or ''})".replace(" )", ")")
+            for event in leg.events
+            if event.action and event.verb is not Verb.NAME
+        ),
+        "",
     )
     return Outcome(
         fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.UNKNOWN, holder=Holder.UNKNOWN, code=Reason.FILTER,
@@ -55,5 +60,18 @@ def was_left(leg: Leg) -> bool:
 
 def _message_was_sent(counts: str) -> bool:
     """Whether `data=1` or `bdat=1` stands among the counts of commands that smtpd accepted."""
+    return any(_count_of(name, counts) not in {"", "0"} for name in ("data", "bdat"))
+
+
+def accepted_recipients(leg: Leg) -> int | None:
+    """How many recipients the session of a message had accepted; None where no line says it, or it had several."""
+    counts = next((line.commands for line in leg.session if line.verb is Verb.DISCONNECT and line.commands), "")
+    alone = all(_count_of(name, counts) in {"0", "1"} for name in ("mail", "data", "bdat"))
+    accepted = _count_of("rcpt", counts)
+    return int(accepted) if alone and accepted.isdecimal() and accepted != "0" else None
+
+
+def _count_of(command: str, counts: str) -> str:
+    """How many of one command were accepted: `1` of `rcpt=1/2`."""
     fields = dict(part.partition("=")[::2] for part in counts.split())
-    return any(fields.get(name, "0").partition("/")[0] not in {"", "0"} for name in ("data", "bdat"))
+    return fields.get(command, "0").partition("/")[0]

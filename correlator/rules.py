@@ -113,9 +113,19 @@ _STATUS_CODES = {
 _IN_PROGRESS = re.compile(r"verification in progress", re.IGNORECASE)
 
 
+# Fixed words of policyd-spf, postfix-policyd-spf-perl and OpenDMARC; what follows them is the sender's text, and may
+# name any other reason.
+_AUTHENTICATION = re.compile(
+    r"(?:^|rejected: )(?:Message (?:rejected|deferred) due to: |rejected by DMARC policy for |SPF-Result="
+    r"|Please see https?://(?:www\.)?openspf\.)"
+)
+
+
 def reason_of(event: Event) -> Reason:
     """The kind of reason a refusal gives, by its enhanced status (RFC 3463) and the usual words."""
     status, text = _class_of(event), _rule_words(event)
+    if _AUTHENTICATION.search(text):
+        return Reason.AUTHENTICATION
     named = reason_in(text)
     if named is Reason.GREYLISTED or _IN_PROGRESS.search(text):
         return named or Reason.POLICY  # an address that is still being checked is not yet unknown

@@ -37,11 +37,12 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
             later.append(event)
             continue
         unit = units[event.format]
-        local_id = getattr(event, unit.by)
+        local_id = id_of(event, unit)
         if local_id:
             groups[fold_host(event.host), event.instance, event.format, local_id].append(event)
         if event.pid is not None and (
-            event.verb in IN_SESSION or (unit.opens and not local_id and event.verb in BY_RULE)
+            (event.verb in IN_SESSION and unit.kind != "policy_check")
+            or (unit.opens and not local_id and event.verb in BY_RULE)
         ):
             sessions[_server_of(event)].append(event)
         elif not local_id:
@@ -52,6 +53,12 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
     legs += [_leg((event,), units) for event in alone if event.verb is not Verb.ATTEMPT]
     legs += [_later(event, units[event.format]) for event in later]
     return tuple(sorted(_apart(legs), key=lambda leg: (leg.first, leg.id)))
+
+
+def id_of(event: Event, unit: Unit) -> str | None:
+    """Gives the local id by which a line is gathered with others, or None where it has none."""
+    value = getattr(event, unit.by)
+    return None if value is None else str(value)
 
 
 def _apart(legs: Iterable[Leg]) -> Iterator[Leg]:
@@ -283,11 +290,11 @@ def _leg(
 ) -> Leg:
     opening = events[0]
     unit = units[opening.format]
-    local_id = next((found for event in events if (found := getattr(event, unit.by))), None)
+    local_id = next((found for event in events if (found := id_of(event, unit))), None)
     if kind is not None:
         local_id = None
     host = opening.host
-    own = Key(KeyKind(unit.offered_as), local_id) if local_id else None
+    own = Key(KeyKind(unit.offered_as), local_id) if local_id and unit.offered_as else None
     message_ids = {Key(KeyKind.MESSAGE_ID, event.message_id) for event in events if event.message_id}
     return Leg(
         id=_leg_id(opening, unit, local_id),
@@ -320,7 +327,7 @@ def _later(event: Event, unit: Unit) -> Leg:
 def _leg_id(opening: Event, unit: Unit, local_id: str | None) -> str:
     where = (fold_host(opening.host) or "", opening.instance or "", unit.kind, local_id or "")
     text = ""
-    if local_id is None or postfix_queue_id(local_id) is None:
+    if local_id is None or unit.offered_as is None or postfix_queue_id(local_id) is None:
         text = opening.line.text if opening.line else _statement(opening)
     return sha256("\0".join((*where, text)).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -3,15 +3,11 @@
 from dataclasses import replace
 from datetime import tzinfo
 
-from correlator.evidence.adapters import read_json
 from correlator.evidence.building import build
 from correlator.evidence.claims import Bundle
 from correlator.evidence.cleaning import clean
-from correlator.evidence.grouping import drafts_of
-from correlator.evidence.lines import Block, read_lines
 from correlator.evidence.moments import setting_for
-from correlator.evidence.page import Page
-from correlator.evidence.tables import find_tables
+from correlator.evidence.passages import read_page
 from grammars.core.words import Instant
 
 __all__ = ["MOST_CHARACTERS", "Bundle", "read_evidence"]
@@ -29,8 +25,7 @@ def read_evidence(text: str, *, now: Instant, zone: tzinfo | None = None) -> tup
     """
     page = clean(text[:MOST_CHARACTERS])
     setting = setting_for(now, zone, page.text)
-    blocks, records = _read(page)
-    drafts = drafts_of(blocks, records)
+    drafts = read_page(page)
     bundles = [build(draft, number, page, setting) for number, draft in enumerate(drafts, 1)]
     telling = [bundle for bundle in bundles if not bundle.is_empty]
     if not telling:
@@ -42,24 +37,3 @@ def read_evidence(text: str, *, now: Instant, zone: tzinfo | None = None) -> tup
         said = f"only the first {MOST_CHARACTERS:,} of {len(text):,} characters were read"
         numbered[-1] = replace(numbered[-1], assumed=(*numbered[-1].assumed, said))
     return tuple(numbered)
-
-
-def _read(page: Page) -> tuple[list[Block], list[Block]]:
-    """Reads what has a form of its own first (JSON, then tables), and the text between line by line."""
-    records: list[Block] = []
-    taken: list[tuple[int, int]] = []
-    for node, found in read_json(page.text):
-        taken.append((node.start, node.end))
-        records += found
-    for start, end in _gaps(taken, len(page.text)):
-        for table in find_tables(page.text[start:end]):
-            taken.append((start + table.start, start + table.end))
-            records += [row.moved(start) for row in table.rows]
-    blocks = [block for start, end in _gaps(taken, len(page.text)) for block in read_lines(page.text, start, end)]
-    telling = [record for record in records if record.facts]
-    return blocks, telling or records
-
-
-def _gaps(taken: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
-    bounds = [0, *(at for pair in sorted(taken) for at in pair), length]
-    return [(a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True) if a < b]

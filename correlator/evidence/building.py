@@ -17,6 +17,8 @@ _MOST_PIECES = 60
 _LONGEST_PIECE = 200
 _WORTH = re.compile(r"\w.*\w", re.DOTALL)
 _WEAK_SENDER = 5
+_TELLING = 20  # letters of a reply: a shorter one may be part of any other
+_MOST_REPLIES = 200
 _SAYS_NOT_WHO = frozenset((Field.TIME, Field.REPLY, Field.ZONE, Field.QUEUE_ID))
 _TIERS = (3, 10, 20, 30)
 _SHAPES = (
@@ -116,7 +118,7 @@ def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
     for fact in _of(facts, Field.REPLY):
         reply = _reply(fact, page)
         found.setdefault(reply.text.lower(), reply)
-    replies = list(found.values())
+    replies = _without_repeats(list(found.values()))
     if any(reply.ids for reply in replies):
         # of a whole SMTP session only the answer to the message itself names it
         told = {fact.value for fact in _of(facts, Field.REPLY) if fact.rank >= TOLD}
@@ -127,6 +129,20 @@ def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
             known.add(fact.value)
             replies.append(_bare(fact, page))
     return tuple(_with_status(replies, _of(facts, Field.STATUS), page))
+
+
+def _without_repeats(replies: list[Reply]) -> list[Reply]:
+    """Leaves out what says again, in more words or fewer, what a firmer one says: a bounce's letter and its report."""
+    kept: list[Reply] = []
+    for reply in replies[:_MOST_REPLIES]:
+        text = reply.text.lower()
+        if not any(_says_the_same(text, other.text.lower()) for other in kept if other.ids == reply.ids):
+            kept.append(reply)
+    return kept + replies[_MOST_REPLIES:]
+
+
+def _says_the_same(text: str, firmer: str) -> bool:
+    return (len(text) >= _TELLING and text in firmer) or (len(firmer) >= _TELLING and firmer in text)
 
 
 def _reply(fact: Fact, page: Page) -> Reply:

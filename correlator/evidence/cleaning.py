@@ -8,7 +8,8 @@ import re
 from html import unescape
 
 from correlator.evidence.labels import knows
-from correlator.evidence.page import Page, page_of
+from correlator.evidence.mimesource import opened
+from correlator.evidence.page import Page, chained, page_of
 
 _ODD = re.compile("[^\\n\\t\\x20-\\x7e]+")
 _SAME = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)), None) | {
@@ -34,7 +35,6 @@ _INSIDE_CELL = re.compile(r"(?<=>)[ \t]*\n\s*(?=<)|(?<![>\n])[ \t]*\n\s*(?=</)")
 _TAG = re.compile(r"<(/?)([a-zA-Z!?][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _ENCODED = re.compile(r"&(?:lt|gt|nbsp|amp|quot|#\d{1,7});")
-_MOST_UNSEEN = 50
 _CELL_ENDS, _LINE_TAGS = (
     frozenset(("td", "th")),
     frozenset(["br", "p", "div", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "pre", "dt", "dd"]),
@@ -53,7 +53,7 @@ _LINK = re.compile(
 _MAILTO = re.compile(r"(?i)(<?)\bmailto:(?://)?(?=[^\s])")
 _TWICE = re.compile(r"(?<![A-Za-z0-9._+=/-])([A-Za-z0-9._+=/-]{1,200}+@[A-Za-z0-9.-]{1,200}+)[ \t]?<\1>")
 _STARRED = re.compile(r"(?m)^([ \t]*)\*(\w[^*\n]{1,80})\*")
-_BOLD = re.compile(r"\*\*|__(?=[A-Z])|(?<=[:\w])__(?=\s|$)|`")
+_BOLD = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*|__(?=[A-Z])|(?<=[:\w])__(?=\s|$)|`")
 _DOT = re.compile(r"(?i)[ \t]?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|\\\.)[ \t]?")
 _AT = re.compile(r"(?i)[ \t]?(?:\[@\]|\(@\)|\{@\}|[\[({]at[\])}])[ \t]?")
 _COLON = re.compile(r"\[:\]")
@@ -69,14 +69,10 @@ _IS_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\.?")
 
 def clean(text: str) -> Page:
     """Gives the readable form of a pasted text, with the place of every character kept."""
-    page = page_of(text)
-    if "\r" in text:
-        page = page.replace(_LINE_ENDS, lambda _: "\n")
-    page = page.replace(_HIDDEN, lambda _: "")
-    same = _SAME | _IN_JSON if '":' in text else _SAME
-    page = page.replace(_ODD, lambda found: found.group().translate(same))
-    page = page.replace(_QUOTE, lambda _: "")
-    if "=3D" in text:
+    page = opened(_plain(page_of(text)), _without_tags)
+    if page.regions:
+        page = _plain(page)  # what was encoded till now
+    elif "=3D" in text:
         page = page.replace(_SOFT, _decoded)
     if _ELEMENT.search(page.text):
         page = page.replace(_ELEMENT, _element)
@@ -89,6 +85,16 @@ def clean(text: str) -> Page:
     page = page.replace(_BOLD, lambda _: "")
     page = page.replace(_STARRED, lambda found: found.group(1) + found.group(2))
     return _joined(_refanged(page).replace(_TWICE, lambda found: found.group(1)))
+
+
+def _plain(page: Page) -> Page:
+    """Gives a page with one kind of line end, blank and quotation mark, and without marks of quoting."""
+    if "\r" in page.text:
+        page = page.replace(_LINE_ENDS, lambda _: "\n")
+    page = page.replace(_HIDDEN, lambda _: "")
+    same = _SAME | _IN_JSON if '":' in page.text else _SAME
+    page = page.replace(_ODD, lambda found: found.group().translate(same))
+    return page.replace(_QUOTE, lambda _: "")
 
 
 def harmless(text: str) -> str:
@@ -118,18 +124,16 @@ def _element(found: re.Match[str]) -> str | None:
 def _without_unseen(page: Page) -> Page:
     """Takes out comments, styles and scripts; one that never ends stays."""
     text, lower = page.text, page.text.lower()
-    ends: list[tuple[int, int]] = []
-    at = 0
+    kept: list[Page] = []
+    at = since = 0
     while found := _UNSEEN.search(text, at):
         closing = "-->" if found.group().startswith("<!") else f"</{found.group()[1:].lower()}>"
         end = lower.find(closing, found.end())
         if end < 0:
             break
-        at = end + len(closing)
-        ends.append((found.start(), at))
-    for start, end in reversed(ends[:_MOST_UNSEEN]):
-        page = page.without(start, end)
-    return page
+        kept.append(page.cut(since, found.start()))
+        at = since = end + len(closing)
+    return chained([*kept, page.cut(since, len(text))], page) if kept else page
 
 
 def _tag(found: re.Match[str]) -> str | None:

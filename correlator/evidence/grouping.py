@@ -1,6 +1,7 @@
 """Which blocks of a text speak of the same message: from blocks to one draft per message."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
@@ -55,6 +56,12 @@ class Draft:
     end: int
     facts: tuple[Fact, ...]
     pieces: tuple[Piece, ...]
+    alone: bool = False
+
+
+_OF_ONE_RECIPIENT = frozenset(
+    (Field.REPLY, Field.STATUS, Field.QUEUE_ID, Field.RECIPIENT, Field.RECEIVING_IP, Field.RECEIVING_HOST)
+)
 
 
 def drafts_of(blocks: list[Block], records: list[Block]) -> list[Draft]:
@@ -78,12 +85,13 @@ def _draft(group: list[Block]) -> Draft:
         end=max(block.end for block in group),
         facts=tuple(fact for block in group for fact in block.facts),
         pieces=tuple(piece for block in group for piece in block.pieces),
+        alone=any(block.alone for block in group),
     )
 
 
 def _with_context(draft: Draft, context: list[Fact]) -> Draft:
     """Lends a row what the text around the table says of all rows, where the row says nothing itself."""
-    has = {fact.field for fact in draft.facts}
+    has = {fact.field for fact in draft.facts} | (_OF_ONE_RECIPIENT if draft.alone else set())
     return replace(draft, facts=draft.facts + tuple(fact for fact in context if fact.field not in has))
 
 
@@ -104,6 +112,8 @@ def _merged_records(records: list[Block]) -> list[list[Block]]:
 
 
 def _identity(record: Block) -> tuple[object, ...] | None:
+    if record.alone:
+        return None
     ids = _values(record, Field.MESSAGE_ID)
     if ids:
         return ("id", *sorted(ids))
@@ -131,7 +141,7 @@ def _split(block: Block) -> list[Block]:
     if len(starts) < 2:
         return [block]
     bounds = [*zip(starts, [*starts[1:], block.end + 1], strict=True)]
-    parts = [_part(block, 0 if number == 0 else start, end) for number, (start, end) in enumerate(bounds)]
+    parts = _parts(block, [(0 if number == 0 else start, end) for number, (start, end) in enumerate(bounds)])
     differ = any(
         len({frozenset(_values(part, field)) for part in parts if _values(part, field)}) > 1
         for field in (Field.RETURN_PATH, Field.MESSAGE_ID)
@@ -149,22 +159,28 @@ def _one_per_round(block: Block, starts: list[int], first: Fact) -> list[int]:
     return kept
 
 
-def _part(block: Block, start: int, end: int) -> Block:
-    facts = [fact for fact in block.facts if start <= fact.start < end]
-    pieces = [piece for piece in block.pieces if start <= piece.start < end]
-    return Block(
-        start=max(block.start, start),
-        end=min(block.end, end),
-        facts=facts,
-        pieces=pieces,
-        headed=block.headed and start <= block.start,
-    )
+def _parts(block: Block, bounds: list[tuple[int, int]]) -> list[Block]:
+    facts, pieces = sorted(block.facts, key=_start), sorted(block.pieces, key=_start)
+    return [
+        Block(
+            start=max(block.start, start),
+            end=min(block.end, end),
+            facts=facts[bisect_left(facts, start, key=_start) : bisect_left(facts, end, key=_start)],
+            pieces=pieces[bisect_left(pieces, start, key=_start) : bisect_left(pieces, end, key=_start)],
+            headed=block.headed and start <= block.start,
+        )
+        for start, end in bounds
+    ]
+
+
+def _start(each: Fact | Piece) -> int:
+    return each.start
 
 
 def _split_log(block: Block) -> list[Block]:
     """Sorts log lines by the sender's own queue id, which the line begins with."""
     starts = [fact.start for fact in block.facts if fact.field is Field.TIME and fact.label == "log line"]
-    parts = [_part(block, start, end) for start, end in zip([0, *starts], [*starts, block.end + 1], strict=True)]
+    parts = _parts(block, list(zip([0, *starts], [*starts, block.end + 1], strict=True)))
     by_id: dict[frozenset[str], Block] = {}
     out: list[Block] = []
     for part in parts:
@@ -185,30 +201,52 @@ def _split_log(block: Block) -> list[Block]:
 def _grouped(blocks: list[Block]) -> list[list[Block]]:
     """Joins paragraphs until one begins another message."""
     groups: list[list[Block]] = []
+    known = _Marks([])
     for block in blocks:
-        if groups and not _begins_another([fact for each in groups[-1] for fact in each.facts], block):
+        marks = _Marks(block.facts)
+        if groups and not known.differs(marks, headed=block.headed):
             groups[-1].append(block)
+            known.add(marks)
         else:
             groups.append([block])
+            known = marks
     return groups
 
 
-def _begins_another(before: list[Fact], block: Block) -> bool:
-    if not any(fact.field in _STRONG for fact in before) or not any(fact.field in _STRONG for fact in block.facts):
-        return False
-    if block.headed:
-        return True
-    ids = [
-        {fact.value.lower() for fact in facts if fact.field in (Field.MESSAGE_ID, Field.DATED_ID)}
-        for facts in (before, block.facts)
-    ]
-    if all(ids):
-        return not ids[0] & ids[1]
-    paths = [_paths(_labelled(facts, Field.RETURN_PATH)) for facts in (before, block.facts)]
-    if all(paths) and not paths[0] & paths[1]:
-        return True
-    labels = [{fact.label for fact in _labelled(facts, Field.TIME)} for facts in (before, block.facts)]
-    return bool(labels[0] & labels[1]) and len({fact.field for fact in block.facts}) > 1
+def begins_another(before: Sequence[Fact], after: Sequence[Fact]) -> bool:
+    """Whether facts speak of another message than those before them."""
+    return _Marks(before).differs(_Marks(after), headed=False)
+
+
+class _Marks:
+    """By what facts tell which message they speak of."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.is_strong = any(fact.field in _STRONG for fact in facts)
+        self.ids = {fact.value.lower() for fact in facts if fact.field in (Field.MESSAGE_ID, Field.DATED_ID)}
+        self.paths = _paths(_labelled(facts, Field.RETURN_PATH))
+        self.labels = {fact.label for fact in _labelled(facts, Field.TIME)}
+        self.fields = {fact.field for fact in facts}
+
+    def add(self, other: "_Marks") -> None:
+        """Adds what more facts of the same message tell."""
+        self.is_strong = self.is_strong or other.is_strong
+        self.ids |= other.ids
+        self.paths |= other.paths
+        self.labels |= other.labels
+        self.fields |= other.fields
+
+    def differs(self, after: "_Marks", *, headed: bool) -> bool:
+        """Whether `after` begins another message; `headed`: a heading says so."""
+        if not self.is_strong or not after.is_strong:
+            return False
+        if headed:
+            return True
+        if self.ids and after.ids:
+            return not self.ids & after.ids
+        if self.paths and after.paths and not self.paths & after.paths:
+            return True
+        return bool(self.labels & after.labels) and len(after.fields) > 1
 
 
 def _paths(facts: list[Fact]) -> set[str]:
@@ -219,14 +257,17 @@ def _without_letterhead(blocks: list[Block], records: list[Block]) -> list[Block
     """Sets aside the head of the letter that carries the evidence, where the evidence has a time of its own."""
     out: list[Block] = []
     for number, block in enumerate(blocks):
-        if _is_letterhead(block) and _is_evident([*blocks[number + 1 :], *records]):
+        if is_letterhead(block) and _is_evident(
+            [*blocks[number + 1 : number + 1 + _LOOK_AHEAD], *records[:_LOOK_AHEAD]]
+        ):
             out.append(replace(block, facts=[], pieces=[Piece(start=block.start, end=block.end)]))
         else:
             out.append(block)
     return out
 
 
-def _is_letterhead(block: Block) -> bool:
+def is_letterhead(block: Block) -> bool:
+    """Whether a paragraph is the head of a letter as mail programs show it, and no more."""
     fields = {fact.field for fact in block.facts}
     labels = {fact.label for fact in block.facts if fact.rank < TOLD}
     return (
@@ -241,5 +282,5 @@ _LOOK_AHEAD = 200
 
 
 def _is_evident(blocks: list[Block]) -> bool:
-    facts = [fact for block in blocks[:_LOOK_AHEAD] if not _is_letterhead(block) for fact in block.facts]
+    facts = [fact for block in blocks if not is_letterhead(block) for fact in block.facts]
     return any(fact.field is Field.TIME for fact in facts) and any(fact.field in _EVIDENCE for fact in facts)

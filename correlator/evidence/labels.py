@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from correlator.evidence.fields import Field
+from correlator.evidence.maillabels import MAIL_WORDS
 
 _PLAIN = str.maketrans(
     {"\xe4": "ae", "\xf6": "oe", "\xfc": "ue", "\xdf": "ss"}
@@ -194,7 +195,7 @@ def squeezed(label: str) -> str:
 @lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[Field, int]]:
     table: dict[str, tuple[Field, int]] = {}
-    for meaning, words in _WORDS.items():
+    for meaning, words in (*MAIL_WORDS, *_WORDS.items()):
         for word in words.split(","):
             if key := squeezed(word):
                 table.setdefault(key, meaning)

@@ -25,6 +25,7 @@ _WORD = re.compile(r"[A-Za-z][\w./-]*(?:\(s\))?")
 _MOST_WORDS = 4
 _MOST_PER_LINE = 40
 _LEADING_WORD = re.compile(r"[ \t]*(?:[-*+#|]{1,3}[ \t]+)?([A-Za-z][A-Za-z0-9-]{0,24})(?=[ \t,])")
+_CLOCK = re.compile(r".{0,1}(?<![\w-])\d{1,2}:[0-5]\d(?![\d.])")
 _IS = re.compile(r"[ \t]+(?:is|was|are|were)(?=[ \t])[ \t]*(?::[ \t]*)?")
 _TRAILING = " \t,;|"
 
@@ -82,6 +83,8 @@ def read_label(text: str, start: int, end: int) -> tuple[Labelled, Mark] | None:
     if found is None:
         return None
     separator = found.group("separator")
+    if separator == ":" and _CLOCK.match(text, max(start, found.end("label") - 3)):
+        return None  # `at 10:24:15`
     weak, fair = separator in ",;", separator != "\t" and not separator.strip(" \t-~")
     mark = Mark.WEAK if weak else Mark.FAIR if fair else Mark.SURE
     note = (found.group("note") or "")[1:-1]

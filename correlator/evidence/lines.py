@@ -32,19 +32,25 @@ _LONGEST_IGNORED = 7  # words: more are prose behind a word that happens to be a
 
 @dataclass(slots=True, kw_only=True)
 class Block:
-    """What one paragraph states.  `headed`: a heading such as `Message 2` stands before it."""
+    """What one paragraph states.  `headed`: a heading such as `Message 2` stands before it.
+
+    `alone`: it tells one recipient's fate, and others of the same message met another one.
+    """
 
     start: int
     end: int
     facts: list[Fact] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     headed: bool = False
+    alone: bool = False
 
     def moved(self, by: int) -> "Block":
         """Gives the block as it stands `by` characters further on."""
         facts = [replace(fact, start=fact.start + by, end=fact.end + by) for fact in self.facts]
         pieces = [Piece(start=piece.start + by, end=piece.end + by) for piece in self.pieces]
-        return Block(start=self.start + by, end=self.end + by, facts=facts, pieces=pieces, headed=self.headed)
+        return Block(
+            start=self.start + by, end=self.end + by, facts=facts, pieces=pieces, headed=self.headed, alone=self.alone
+        )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from correlator.evidence.fields import LOGGED, Fact, Field
+from correlator.evidence.maillogs import NO_ATTEMPT, read_more
 from correlator.evidence.times import find_stamps
 
 _IS_POSTFIX = re.compile(
@@ -41,14 +43,17 @@ _EXIM = (
     (Field.MESSAGE_ID, re.compile(r" <= .{1,2000} id=([^\s<>]{3,400})")),
     (Field.SUBJECT, re.compile(r' T="([^"\n]{1,300})" ')),
 )  # fmt: skip
+_IS_ATTEMPT = re.compile(r"\bto=<.*?\b(?:status|stat)=|\s(?:=>|->|==|\*\*|>>)\s")
 _ZONE_OF_STAMP = 60
 _LONGEST = 8_000
 
 
 def read_log_line(line: str, offset: int) -> list[Fact]:
     """Gives what a line of a mail log states; nothing where the line is none."""
-    if len(line) > _LONGEST or ("=" not in line and ">" not in line):
+    if len(line) > _LONGEST:
         return []
+    if more := read_more(line, offset):
+        return more
     exim = _IS_EXIM.search(line)
     if exim is None and not _IS_POSTFIX.search(line):
         return []
@@ -56,11 +61,15 @@ def read_log_line(line: str, offset: int) -> list[Fact]:
 
 
 def _facts(line: str, offset: int, exim: re.Match[str] | None) -> Iterator[Fact]:
+    attempt = _IS_ATTEMPT.search(line) is not None
     for stamp in find_stamps(line[:_ZONE_OF_STAMP])[:1]:
-        yield _fact(Field.TIME, line[stamp.start : stamp.end], offset + stamp.start, stamp.end - stamp.start)
+        time = _fact(Field.TIME, line[stamp.start : stamp.end], offset + stamp.start, stamp.end - stamp.start)
+        yield time if attempt else replace(time, rank=NO_ATTEMPT)
     if exim:
         yield _fact(Field.DATED_ID, exim.group(1), offset + exim.start(1), len(exim.group(1)))
     for kind, pattern in _EXIM if exim else _POSTFIX:
+        if not attempt and kind in (Field.RECEIVING_HOST, Field.RECEIVING_IP):
+            continue  # sendmail's `relay=` of an arrival is the client
         for found in pattern.finditer(line):
             yield _fact(kind, found.group(1), offset + found.start(1), len(found.group(1)))
 

@@ -2,10 +2,33 @@
 
 import re
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from correlator.evidence.claims import Span
+
+
+class Role(Enum):
+    """What a part of a mail source is to the evidence."""
+
+    ASIDE = auto()  # the head of a letter or a bounce, the body of the message itself: no evidence
+    LETTER = auto()  # what somebody wrote about the message
+    REPORT = auto()  # the fields of RFC 3464
+    RETURNED = auto()  # the head of the message, as its sender's side gave it back
+    HEAD = auto()  # a head that is the message's own, unless the body below speaks of another
+    BODY = auto()  # the body below such a head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A stretch of the original that a mail source gives a part to play; `mail` numbers the mail it belongs to."""
+
+    start: int
+    end: int
+    role: Role
+    mail: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +38,7 @@ class Page:
     text: str
     starts: "array[int]"
     ends: "array[int]"
+    regions: tuple[Region, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """Gives the stretch of the original that `text[start:end]` was read from."""
@@ -45,15 +69,41 @@ class Page:
         parts.append(self.text[kept:])
         starts += self.starts[kept:]
         ends += self.ends[kept:]
-        return Page(text="".join(parts), starts=starts, ends=ends)
+        return replace(self, text="".join(parts), starts=starts, ends=ends)
 
-    def without(self, start: int, end: int) -> "Page":
-        """Gives the page with a stretch taken out."""
-        return Page(
-            text=self.text[:start] + self.text[end:],
-            starts=self.starts[:start] + self.starts[end:],
-            ends=self.ends[:start] + self.ends[end:],
-        )
+    def cut(self, start: int, end: int) -> "Page":
+        """Gives a stretch of the page as a page of its own."""
+        return Page(text=self.text[start:end], starts=self.starts[start:end], ends=self.ends[start:end])
+
+    def where(self, region: Region) -> tuple[int, int]:
+        """Gives where the characters of a region stand in the page now."""
+        return bisect_left(self.starts, region.start), bisect_left(self.starts, region.end)
+
+
+def chained(pages: "list[Page]", whole: Page) -> Page:
+    """Gives what is left of a page when some of it was cut out."""
+    starts, ends = array("L"), array("L")
+    for page in pages:
+        starts += page.starts
+        ends += page.ends
+    return replace(whole, text="".join(page.text for page in pages), starts=starts, ends=ends)
+
+
+def joined(pages: "list[Page]", regions: tuple[Region, ...]) -> Page:
+    """Gives the pages as one, a blank line between any two."""
+    text: list[str] = []
+    starts, ends = array("L"), array("L")
+    for page in pages:
+        if not page.text:
+            continue
+        if text:
+            text.append("\n\n")
+            starts.extend([ends[-1]] * 2)
+            ends.extend([ends[-1]] * 2)
+        text.append(page.text)
+        starts += page.starts
+        ends += page.ends
+    return Page(text="".join(text), starts=starts, ends=ends, regions=regions)
 
 
 def page_of(text: str) -> Page:

@@ -28,6 +28,7 @@ class SmtpReply:
 
 
 _CODE = re.compile(r"(?<![\w.:/=-])([2-5][0-5]\d)(?=[ -]|$|[\t#\"])(?![ -]\d{1,4}[-/:]\d)")
+_CODE_AND_COLON = re.compile(r"([245][0-5]\d): ")  # as Yahoo writes it
 _ENHANCED = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])")
 _CONTINUED = re.compile(r"\s*\r?\n\s*|\s{2,}(?=[2-5]\d\d[- ])")
 _PREFIX = re.compile(
@@ -47,7 +48,7 @@ _QUOTES = "\"'` \t"
 def read_reply(text: str) -> SmtpReply:
     """Reads one reply as a sender shows it: behind `smtp;` or `host H said:`, in quotes, or of several lines."""
     flat = _flattened(text)
-    code, enhanced = _CODE.search(flat), _ENHANCED.search(flat)
+    code, enhanced = _CODE_AND_COLON.match(flat) or _CODE.search(flat), _ENHANCED.search(flat)
     asked = _IN_REPLY.search(flat)
     said = _SAID.search(flat) or _RELAY.search(flat)
     host, ip = (said.group("host"), said.group("ip")) if said else (None, None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from correlator.after import Later
 from correlator.answer import Answer, Matched
+from correlator.auth import auth_of
 from correlator.coverage import CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
@@ -13,7 +14,6 @@ from correlator.render.phrases import what_of
 from grammars import Event, Place
 from grammars.core.event import rfc3339
 from queries.ledger import Coverage
-from queries.leg import Leg
 
 Json = dict[str, Any]
 LineNumber = Callable[[Place], int]
@@ -132,12 +132,13 @@ def _matched(matched: Matched, line_number: LineNumber) -> Json:
         "id": matched.arrival.id,
         "confidence": round(confidence, 4),
         "because": list(matched.match.because),
-        "message": _message(matched.arrival),
+        "message": _message(matched),
         "recipients": [_recipient(fate, confidence, line_number) for fate in matched.recipients],
     }
 
 
-def _message(arrival: Leg) -> Json:
+def _message(matched: Matched) -> Json:
+    arrival = matched.arrival
     return {
         "message_id": arrival.message_id,
         "reverse_path": arrival.reverse_path,
@@ -147,7 +148,7 @@ def _message(arrival: Leg) -> Json:
         "size_bytes": arrival.size_bytes,
         "received": rfc3339(arrival_span(arrival)[0], 3),
         "queue_id": arrival.local_id,
-        "auth": {},
+        "auth": auth_of(matched.match.tries.last),
     }
 
 
@@ -173,7 +174,7 @@ def _recipient(fate: RecipientFate, confidence: float, line_number: LineNumber) 
         "reply": fate.reply,
         "quarantine_id": fate.quarantine_id,
         "held_until": None,
-        "because": [*outcome.because, *fate.inferred],
+        "because": [*outcome.because, *fate.inferred, *fate.remarks],
         "attempts": [_attempt(event) for event in fate.attempts],
         "delays": [{"where": each.where, "seconds": each.seconds, "why": each.why} for each in fate.delays],
         "after": [_later(later, line_number) for later in fate.after],

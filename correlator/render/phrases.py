@@ -8,11 +8,15 @@ from grammars import Event, Verb
 
 def what_of(event: Event) -> str:
     """Says in a few words what one line says; the words of the log are quoted as they are."""
+    if event.auth and not event.rules:
+        return _authentication(event)
     return _TELLERS.get(event.verb, _plain)(event)
 
 
 def _plain(event: Event) -> str:
     words = event.reason or event.reply_text or event.action or ""
+    if event.dkim_domain and words != event.reason:
+        words = f"{words or 'a signature'}, of {event.dkim_domain}"
     whose = f" for {event.recipient}" if event.recipient else ""
     verb = event.verb.value.replace("_", " ") + whose
     return f"{verb}: {words}" if words and words != event.verb.value else verb
@@ -85,7 +89,18 @@ def _deliver(event: Event) -> str:
 def _scan(event: Event) -> str:
     score = f", score {event.score:g}" if event.score is not None else ""
     limit = f" of {event.threshold:g}" if event.threshold is not None and score else ""
-    return f"{event.verb.value} {event.reason or event.action or ''}".rstrip() + score + limit
+    words = event.reason or event.action or (f"rules {', '.join(event.rules)}" if event.rules else "")
+    return f"{event.verb.value} {words}".rstrip() + score + limit
+
+
+_ADVICE = {Verb.REJECT: ", to be refused", Verb.DEFER: ", to be put off"}
+
+
+def _authentication(event: Event) -> str:
+    """`SPF softfail (news@sender.example)`: the result, whom it is about, and what a policy service advised."""
+    results = ", ".join(f"{method.upper()} {result}" for method, result in (event.auth or {}).items())
+    whom = event.header_from or event.reverse_path or event.helo or event.reason
+    return f"{results}{f' ({whom})' if whom else ''}{_ADVICE.get(event.verb, '')}"
 
 
 def _file(event: Event) -> str:

@@ -61,10 +61,12 @@ class Unit:
     """How the lines of a format gather into legs.
 
     `kind` names the leg.  `by` is the event field that holds the local id; lines without it are
-    annotations of a session (same host, program, service and pid) or stand alone.
+    annotations of a session (same host, program, service and pid) or stand alone.  By `pid`, where a
+    process does one thing at a time and gives it no id.
     `opens` and `closes` are the verbs that begin and end one life of a local id that is used
     again; a pause longer than `longest_seconds` separates lives too.
-    `offered_as` is the kind of key under which other systems name this id.
+    `offered_as` is the kind of key under which other systems name this id; None where none does, or
+    where the id is another system's own.
     """
 
     kind: str
@@ -72,7 +74,7 @@ class Unit:
     opens: frozenset[Verb] = frozenset()
     closes: frozenset[Verb] = frozenset()
     longest_seconds: float = 5 * 86_400.0
-    offered_as: str = "local_id"
+    offered_as: str | None = "local_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

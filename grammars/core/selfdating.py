@@ -47,7 +47,9 @@ _GMAIL = re.compile(r"\b(\d{10})\b (?=\S{1,80} - gsmtp\b)")
 _SENDGRID = re.compile(r"[.-]([0-9A-F]{8})(?:-[0-9A-F]{1,3}|[0-9A-F]{0,2})\.\d{1,3}$")
 _MARKETO = re.compile(r"\d{6,12}\.\d{1,12}\.(\d{13})@")
 _MAILCHIMP = re.compile(r"[0-9a-f]{1,40}\.[0-9a-f]{1,40}\.(\d{14})\.")
-_POSTFIX_MESSAGE_ID = re.compile(r"(\d{14})\.[0-9A-F]{6,21}@")
+_POSTFIX_MESSAGE_ID = re.compile(
+    r"(\d{14})\.(?=\d*[A-F])[0-9A-F]{6,21}@"
+)  # digits only: the process id of swaks, in local time
 _MIMECAST = re.compile(r"SmtpThread-\d{1,12}-(\d{13})@")
 
 

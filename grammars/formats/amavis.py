@@ -214,6 +214,7 @@ def _state_subject(fields: Fields, value: str) -> None:
 def _state_signer(fields: Fields, value: str) -> None:
     """`selector:domain`, the first of those whose signature was valid."""
     fields["dkim_domain"] = value.partition(",")[0].partition(":")[2]
+    fields["auth"] = {"dkim": "pass"}
 
 
 _STATE: dict[str, Callable[[Fields, str], None]] = {
@@ -527,6 +528,7 @@ _SAMPLES = (
             "size_bytes": 748,
             "next_queue_id": "DBC4624C167",
             "dkim_domain": "sender.example",
+            "auth": {"dkim": "pass"},
         },
     ),
     Sample(

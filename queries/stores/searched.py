@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from grammars import Basis, Event, Instant, KeyKind, Place, Verb, find_formats
-from grammars.core.words import DAY, HOUR
+from grammars.core.words import DAY, HOUR, SECOND
 from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
@@ -89,16 +89,21 @@ class SearchedStore:
         """The other lines of the legs' ids: nearby first, and days around where a leg has no beginning or end yet."""
         wanted: dict[str, Window] = {}
         for leg in legs:
-            reach = next((each for each in (_NEARBY, _DAYS) if (leg.id, each) not in done), None)
+            reach = next((each for each in self._reaches(leg) if (leg.id, each) not in done), None)
             if leg.local_id is None or reach is None:
                 continue
             done.add((leg.id, reach))
-            if reach == _NEARBY or not self._is_closed(leg):
+            if reach <= _NEARBY or not self._is_closed(leg):
                 window = Window(first=Instant(leg.first - reach), last=Instant(leg.last + reach))
                 wanted[leg.local_id] = window.joined(wanted.get(leg.local_id))
         if not wanted:
             return []
         return [event for text in self._texts.values() for event in text.events_at(text.places_of_ids(wanted))]
+
+    def _reaches(self, leg: Leg) -> tuple[int, ...]:
+        """How far around a leg its other lines may stand; the number of a process is soon another message's."""
+        unit = self._units[leg.format]
+        return (int(unit.longest_seconds * SECOND),) if unit.by == "pid" else (_NEARBY, _DAYS)
 
     def _is_closed(self, leg: Leg) -> bool:
         unit = self._units[leg.format]

@@ -28,7 +28,11 @@ ENVELOPE = "from=<news@sender.example> to=<jane@recipient.example> proto=ESMTP h
 QUEUE = "4F7B21234A"
 """The id of the message in most stories: a short one, as Postfix gives by default."""
 
-_TAGS = {"dovecot": "dovecot", "amavis": "amavis[90]", "rspamd": "rspamd[80]", "postgrey": "postgrey[70]"}
+_TAGS = {
+    "dovecot": "dovecot", "amavis": "amavis[90]", "rspamd": "rspamd[80]", "postgrey": "postgrey[70]",
+    "spamd": "spamd[60]", "opendkim": "opendkim[61]", "opendmarc": "opendmarc[62]", "spf": "policyd-spf[63]",
+    "pyspf": "pyspf-milter[64]",
+}  # fmt: skip
 _LINE = re.compile(r"(?:\+(?P<pause>\d+) )?(?:(?P<host>[a-z0-9]+)/)?(?P<program>[a-z]+): (?P<text>.*)")
 
 

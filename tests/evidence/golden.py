@@ -30,8 +30,8 @@ _TEXTS = (
 
 
 def texts() -> list[Path]:
-    """Gives every fixture, in order of name."""
-    return sorted(FIXTURES.glob("*.txt"))
+    """Gives every fixture, in order of its number."""
+    return sorted(FIXTURES.glob("*.txt"), key=lambda path: int(path.stem.partition("-")[0]))
 
 
 def read(path: Path) -> str:

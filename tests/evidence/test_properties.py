@@ -34,7 +34,7 @@ _WORDS = st.sampled_from(
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
     """No text makes it raise, and something always comes back."""
-    assert _is_sound(read_evidence(text, now=NOW), text)
+    assert is_sound(read_evidence(text, now=NOW), text)
 
 
 @settings(max_examples=150)
@@ -42,12 +42,13 @@ def test_any_text_is_read(text: str) -> None:
 def test_any_heap_of_its_own_words_is_read(words: list[str]) -> None:
     """Labels, marks and values in senseless order do not make it raise either."""
     text = " ".join(words)
-    assert _is_sound(read_evidence(text, now=NOW), text)
+    assert is_sound(read_evidence(text, now=NOW), text)
     text = "".join(words)
-    assert _is_sound(read_evidence(text, now=NOW), text)
+    assert is_sound(read_evidence(text, now=NOW), text)
 
 
-def _is_sound(bundles: tuple[Bundle, ...], text: str) -> bool:
+def is_sound(bundles: tuple[Bundle, ...], text: str) -> bool:
+    """Whether bundles are numbered, point into the text, and show no control character."""
     values = [bundle.not_understood for bundle in bundles]
     for bundle in bundles:
         assert 0 <= bundle.span.start <= bundle.span.end <= len(text)
@@ -103,7 +104,7 @@ def test_a_text_cut_anywhere_is_read(path: object, part: int) -> None:
     """What was pasted in part does not make it raise."""
     text = read(path)  # type: ignore[arg-type]
     cut = text[: len(text) * part // 40]
-    assert _is_sound(read_evidence(cut, now=NOW), cut)
+    assert is_sound(read_evidence(cut, now=NOW), cut)
 
 
 _HOSTILE = {
