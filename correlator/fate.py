@@ -204,6 +204,7 @@ class _Walk:
         found = self._followed(leg, name, decisive, depth)
         return replace(
             found,
+            outcome=_not_enforced(found.outcome, scans),
             recipient=final or name,
             final_recipient=found.final_recipient
             or (None if found.fate in _PARENTS else mapped_to(decisive, final or name)),
@@ -332,11 +333,14 @@ class _Walk:
 
     def _lost_in_filter(self, name: str, event: Event) -> RecipientFate:
         outcome = Outcome(
-            fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.UNKNOWN, code=Reason.FILTER,
+            fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.UNKNOWN,
+            code=reason_in(event.reply_text or "") or Reason.FILTER,
             sentence=f"Accepted, then taken by our filter, which did not pass it on ({event.reply_text})",
             because=("the filter's own line, which tells quarantined from destroyed, is not in these logs",),
         )  # fmt: skip
-        return RecipientFate(recipient=name, outcome=outcome, deciding=event, reply=event.reply_text)
+        return RecipientFate(
+            recipient=name, outcome=outcome, deciding=event, reply=event.reply_text, handed_to=next_hop(event)
+        )
 
     # ------------------------------------------------------------ several at once
 
@@ -525,11 +529,28 @@ def _as_the_filter_says(outcome: Outcome, event: Event, scans: Sequence[Event]) 
         return outcome
     named = reason_in(" ".join(scan.reason or "" for scan in scans))
     spam = any((scan.format, scan.action) in _SPAM for scan in scans)
-    return replace(outcome, code=named or (Reason.SPAM if spam else Reason.FILTER))
+    grey = any((scan.format, scan.action, scan.reason) in _GREYLISTING for scan in scans)
+    code = Reason.SPAM if spam else Reason.GREYLISTED if grey else Reason.FILTER
+    return replace(outcome, code=named or code)
 
 
 # What filters call spam, where the mail server's line does not.
 _SPAM = frozenset({("rspamd", "reject"), ("spamd", "identified spam")})
+# rspamd's greylist module names itself in no reply: this is its message, which few change.
+_GREYLISTING = frozenset({("rspamd", "soft reject", "Try again later")})
+
+
+def _not_enforced(outcome: Outcome, scans: Sequence[Event]) -> Outcome:
+    """A verdict that nobody acted on is said beside the fate: the two lines contradict each other."""
+    last = scans[-1] if scans else None
+    if last is None or outcome.fate not in _ARRIVED or last.format != "rspamd" or last.action not in _KEEPS_BACK:
+        return outcome
+    why = f"rspamd's verdict was {last.action}, and the mail server passed the message on all the same"
+    return replace(outcome, because=(*outcome.because, why))
+
+
+_ARRIVED = frozenset({Fate.DELIVERED, Fate.JUNKED})
+_KEEPS_BACK = frozenset({"reject", "soft reject", "discard"})
 
 
 def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:

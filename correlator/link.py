@@ -168,7 +168,8 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
     """The keys to ask for next, and how far around the legs in time.
 
     All are asked close by.  An id that only one leg knows is asked for once more, farther around: another
-    host's clock may have been read in the wrong zone.  What lies in a quarantine may be let out weeks later.
+    host's clock may have been read in the wrong zone.  What lies in a quarantine may be let out weeks later,
+    and comes back then with its old Message-ID.
     """
     legs = list(legs)
     keys = {key for leg in legs for key in _search_keys(leg)}
@@ -180,7 +181,10 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
     if lone:
         return lone, _FAR
     held = {key for leg in legs if leg.has(Verb.QUARANTINE) for key in _search_keys(leg)}
-    return {key for key in held if key.kind is KeyKind.QUARANTINE_ID} - asked[_WIDE], _WIDE
+    kinds = {KeyKind.QUARANTINE_ID}
+    if any(leg.has(Verb.RELEASE) for leg in legs):
+        kinds.add(KeyKind.MESSAGE_ID)
+    return {key for key in held if key.kind in kinds} - asked[_WIDE], _WIDE
 
 
 _NOT_IDS = frozenset({KeyKind.MESSAGE_ID, KeyKind.ADDRESS})
