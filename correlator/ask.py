@@ -74,7 +74,7 @@ def ask(
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
     matches = tuple(_matched(match, bundle, options, store, setting.site) for match in likely[: options.limit])
-    finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut)
+    finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut, fitting=len(likely))
     if not matches and bundle.never_sent is None and (seen := _seen_later(bundle, store)):
         because = seen if finding is FindingWord.NOT_FOUND else (*seen, *because)
         finding = FindingWord.CANNOT_TELL
@@ -326,12 +326,12 @@ def _finding(
     site: Site,
     *,
     cut: bool,
+    fitting: int,
 ) -> tuple[FindingWord, tuple[str, ...]]:
     if matches and matches[0].match.confidence >= 0.5:
         return FindingWord.FOUND, matches[0].match.because
     if matches:
-        because = f"{len(matches)} messages may be the one: too little was given to tell them apart"
-        return FindingWord.CANNOT_TELL, (because,)
+        return FindingWord.CANNOT_TELL, (_of_several(len(matches), fitting, cut=cut),)
     if bundle.never_sent is not None:
         return FindingWord.NOT_FOUND, (
             f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',
@@ -350,6 +350,14 @@ def _finding(
     if coverage.complete:
         return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits", *signs)
     return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
+
+
+def _of_several(listed: int, fitting: int, *, cut: bool) -> str:
+    if fitting == 1 and not cut:
+        return "one message may be the one, and more speaks against it than for it"
+    count = f"{'at least ' if cut else ''}{fitting} messages may be the one"
+    shown = f", {listed} of {fitting} are listed (--limit)" if listed < fitting else ""
+    return f"{count}{shown}: too little was given to tell them apart"
 
 
 def _hidden(bundle: Bundle, site: Site) -> str | None:

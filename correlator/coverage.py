@@ -117,7 +117,10 @@ def _hosts_behind(
 
 
 def _may_have_taken(site: Site, loaded: Collection[str | None]) -> Iterator[str]:
-    """Systems of ours before our servers that may have taken it, and kept it, if the text names no receiving server."""
+    """Servers and systems of ours that may have taken it, and kept it, if the text names no receiving server."""
+    for host in site.hosts:
+        if host.addresses and fold_host(host.name) not in loaded:
+            yield f"no log of {host.name}, which may have taken it"
     for system in site.systems:
         if system.takes_mail and fold_host(system.name) not in loaded:
             yield f"no log of {system.title}, which may have taken it"
