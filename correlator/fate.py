@@ -281,13 +281,19 @@ class _Walk:
     def _onward(self, leg: Leg, event: Event) -> Handoff | None:
         """The hand-over that a delivery line proves."""
         kinds = (HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS, HandoffKind.SESSION, HandoffKind.STORED)
-        return next((each for each in self._journey.handoffs_from(leg, *kinds) if each.event is event), None) or next(
-            (
-                each
-                for each in self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS)
-                if event.next_queue_id is not None and each.target.local_id == event.next_queue_id
-            ),
-            None,
+        ways = self._journey.handoffs_from(leg, *kinds)
+        told = next((each for each in ways if each.event is event), None)
+        return (
+            told
+            or next((each for each in ways if _says_the_same(each.event, event)), None)
+            or next(
+                (
+                    each
+                    for each in self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS)
+                    if event.next_queue_id is not None and each.target.local_id == event.next_queue_id
+                ),
+                None,
+            )
         )
 
     def _verdict(self, leg: Leg, name: str, event: Event) -> RecipientFate | None:
@@ -560,6 +566,11 @@ def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
         return scan
     stated = {**vars(scan), "threshold": found.threshold}
     return Event(stated, scan.instant, scan.digits, scan.basis, scan.format, scan.line)
+
+
+def _says_the_same(one: Event, other: Event) -> bool:
+    """Whether a line is the other once more: a collector with two rules for one file writes each line twice."""
+    return one.instant == other.instant and one.to_json() == other.to_json()
 
 
 def _with_report(outcome: Outcome, leg: Leg) -> Outcome:
