@@ -1,7 +1,7 @@
 """The library's door: reading a sender's text and asking log files, each one call."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,6 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
     return render_answer(answer)
 
 
-def answer_to_text(answer: Answer) -> str:
-    """Gives an answer as `clerk ask` prints it: plain text, safe for a terminal."""
-    return render_text(answer)
+def answer_to_text(answer: Answer, *, zone: tzinfo = UTC) -> str:
+    """Gives an answer as `clerk ask` prints it: plain text, safe for a terminal; `zone` is shown beside UTC."""
+    return render_text(answer, zone=zone)

@@ -8,7 +8,8 @@ from correlator.aftermath import later_lines_about, with_after
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
 from correlator.coverage import CoverageFinding, examine
-from correlator.evidence.claims import Bundle, ZoneBasis
+from correlator.delays import before_us
+from correlator.evidence.claims import REMOTE_ID_KINDS, Bundle, Interval, ZoneBasis
 from correlator.fate import RecipientFate
 from correlator.link import BESIDE, Journey, journey_of
 from correlator.match import Match, rank
@@ -20,6 +21,7 @@ from correlator.words import Fate, FindingWord, Holder, Owner, Reason
 from correlator.wrongdoor import Door, wrong_doors
 from grammars import Instant, KeyKind
 from grammars.core.words import DAY, HOUR, MINUTE
+from queries.headers import message_id_forms, subject_key
 from queries.ledger import Coverage
 from queries.leg import Key, Leg, fold_address, fold_host
 from queries.paths import canonical_addresses
@@ -28,9 +30,10 @@ from queries.site import HostsOf, Site
 from queries.stores.protocol import Store
 
 _ID_KINDS = {
-    "postfix_queue_id": KeyKind.QUEUE_ID,
-    "amavis_log_id": KeyKind.LOCAL_ID,
+    **dict.fromkeys(REMOTE_ID_KINDS, KeyKind.LOCAL_ID),
+    **dict.fromkeys(("postfix_queue_id", "exim_id", "sendmail_queue_id"), KeyKind.QUEUE_ID),
     "dovecot_session_id": KeyKind.SESSION_ID,
+    "exchange_session_id": KeyKind.SESSION_ID,
 }
 _LEGS_OF_MESSAGE = 8  # legs of one message that hold one key, at most as a rule
 _MOST_OF_HOT_PATH = 16  # messages that are followed where one return-path has many at the time stated
@@ -71,9 +74,12 @@ def ask(
     doors = wrong_doors(bundle, site, hosts_of, {source.format for source in sources})
     candidates, cut = _candidates(bundle, store, options, site)
     ranked = rank(bundle, candidates, hosts_of, site)
+    if bundle.never_sent is not None:
+        ranked = tuple(match for match in ranked if match.is_named)  # another message to the same person is not it
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
-    matches = tuple(_matched(match, bundle, options, store, setting.site) for match in likely[: options.limit])
+    stated = _stated(bundle) if coverage.complete else None
+    matches = tuple(_matched(match, bundle, options, store, setting.site, stated) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut, fitting=len(likely))
     if not matches and bundle.never_sent is None and (seen := _seen_later(bundle, store)):
         because = seen if finding is FindingWord.NOT_FOUND else (*seen, *because)
@@ -128,18 +134,14 @@ class _Search(NamedTuple):
 
 def _searches(bundle: Bundle, options: AskOptions) -> Iterator[_Search]:
     """The better keys first; the next are tried only if these find nothing."""
-    ids = {
-        Key(_ID_KINDS[each.kind], each.value)
-        for reply in bundle.replies
-        for each in reply.ids
-        if each.kind in _ID_KINDS
-    }
-    ids |= {Key(KeyKind.MESSAGE_ID, claim.value) for claim in bundle.message_ids}
+    ids = {Key(_ID_KINDS[each.kind], each.value) for reply in bundle.replies for each in reply.ids}
+    ids |= {Key(KeyKind.MESSAGE_ID, form) for claim in bundle.message_ids for form in message_id_forms(claim.value)}
     path = bundle.return_path
     named = {Key(KeyKind.ADDRESS, address) for address in path.canonical} if path is not None and path.raw else set()
     weak = {Key(KeyKind.ADDRESS, fold_address(claim.value)) for claim in bundle.recipients}
     if bundle.sending_ip is not None:
         weak.add(Key(KeyKind.CLIENT_IP, bundle.sending_ip.value))
+    weak |= set(_header_keys(bundle))
     far, near = tuple(_windows(bundle, _FAR)), tuple(_windows(bundle, options.window))
     searches = (
         _Search(frozenset(ids), (None,)),
@@ -156,6 +158,16 @@ def _is_settled(bundle: Bundle) -> bool:
     """Whether the zone of each time is stated, given or proven, not merely tried."""
     intervals = [interval for claim in bundle.times for interval in claim.candidates]
     return all(interval.basis is not ZoneBasis.TRIED for interval in intervals)
+
+
+def _header_keys(bundle: Bundle) -> Iterator[Key]:
+    """What stands in the message's header: filters and header checks log it, an MTA's envelope lines do not."""
+    if bundle.header_from is not None:
+        author = fold_address(bundle.header_from.value)
+        yield Key(KeyKind.AUTHOR, author)
+        yield Key(KeyKind.ADDRESS, author)  # of mail that people write, the envelope often is the same
+    if bundle.subject is not None and (subject := subject_key(bundle.subject.value)):
+        yield Key(KeyKind.SUBJECT, subject)
 
 
 def _windows(bundle: Bundle, slack: int) -> Iterator[Window]:
@@ -240,8 +252,13 @@ def _of_path(path: str, arrivals: Sequence[Leg], store: Store) -> tuple[Leg, ...
 # ---------------------------------------------------------------- one message
 
 
-def _matched(match: Match, bundle: Bundle, options: AskOptions, store: Store, site: Site) -> Matched:
+def _matched(  # noqa: PLR0917 - what a match is looked at with, each once
+    match: Match, bundle: Bundle, options: AskOptions, store: Store, site: Site, stated: Interval | None
+) -> Matched:
     fates = [seen_by_site(fate, site) for fate in fates_of_tries(match.tries, site)]
+    if stated is not None:
+        earlier = before_us(stated, match.tries.journeys[0].arrival.first)
+        fates = [replace(fate, before_us=earlier) for fate in fates]
     inner = _inner_client(match.tries.last.arrival, bundle, _hosts_of(store, site), site)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
@@ -250,6 +267,13 @@ def _matched(match: Match, bundle: Bundle, options: AskOptions, store: Store, si
     asked = [fold_address(claim.value) for claim in bundle.recipients]
     fates.sort(key=lambda fate: not any(_is_for(fate, address) for address in asked))
     return Matched(match=match, recipients=with_after(fates, store))
+
+
+def _stated(bundle: Bundle) -> Interval | None:
+    """The time in the text, where there is one only, read in one way only."""
+    readings = [interval for claim in bundle.times for interval in claim.candidates]
+    certain = len(readings) == 1 and readings[0].basis in {ZoneBasis.STATED, ZoneBasis.GIVEN}
+    return readings[0] if certain else None
 
 
 def _is_for(fate: RecipientFate, address: str) -> bool:
@@ -336,6 +360,8 @@ def _finding(
         return FindingWord.NOT_FOUND, (
             f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',
         )
+    if (unshown := _unshown(bundle)) is not None:
+        return FindingWord.CANNOT_TELL, (unshown, *coverage.missing)
     signs = tuple(door.because for door in doors)
     if any(door.is_certain for door in doors):
         return FindingWord.NOT_FOUND, signs
@@ -358,6 +384,28 @@ def _of_several(listed: int, fitting: int, *, cut: bool) -> str:
     count = f"{'at least ' if cut else ''}{fitting} messages may be the one"
     shown = f", {listed} of {fitting} are listed (--limit)" if listed < fitting else ""
     return f"{count}{shown}: too little was given to tell them apart"
+
+
+def _unshown(bundle: Bundle) -> str | None:
+    """Why the logs need not show the message even if it came, by what the text gives."""
+    if _only_headers(bundle):
+        return "the text gives only what stands in the message's header, and these logs show the envelope"
+    if not _would_show(bundle):
+        return "a session that ends early leaves only the sending IP in a log, and the text names none"
+    return None
+
+
+def _only_headers(bundle: Bundle) -> bool:
+    """Whether the text says nothing that a mail server logs of every message."""
+    envelope = (bundle.return_path, bundle.recipients, bundle.message_ids, bundle.replies)
+    machines = (bundle.sending_ip, bundle.sending_host)
+    return bool(bundle.header_from or bundle.subject) and not any((*envelope, *machines))
+
+
+def _would_show(bundle: Bundle) -> bool:
+    """Whether any claim would be in a log even if the session ended before it named anything."""
+    ids = any(reply.ids for reply in bundle.replies)
+    return ids or any((bundle.sending_ip, bundle.sending_host))
 
 
 def _hidden(bundle: Bundle, site: Site) -> str | None:

@@ -16,6 +16,25 @@ app = typer.Typer(
     add_completion=False,
 )
 
+
+def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands the flag over
+    if wanted:
+        from correlator.version import version_line  # noqa: PLC0415 - help must start fast
+
+        typer.echo(version_line())
+        raise typer.Exit
+
+
+@app.callback()
+def clerk(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print version and commit, and leave.", is_eager=True, callback=_say_version),
+    ] = False,
+) -> None:
+    """Paste the sender's evidence, read what your mail servers did with the message."""
+
+
 Zone = Annotated[str | None, typer.Option(help="Zone of log stamps that state none, such as Europe/Berlin or UTC+1.")]
 
 SiteOption = Annotated[
@@ -50,6 +69,10 @@ def ask(
         typer.Option(min=1980, max=9998, help="Year of a log's last line, where its stamps state none."),
     ] = None,
     bundle_zone: Annotated[str | None, typer.Option(help="Zone of times in the sender's text that state none.")] = None,
+    show_zone: Annotated[
+        str | None,
+        typer.Option(help="Zone to show beside UTC in the text; default: this machine's, UTC: none.", metavar="ZONE"),
+    ] = None,
     window: Annotated[
         str, typer.Option(help="How far from the stated time to look where only address and time are known.")
     ] = "30m",
@@ -68,6 +91,7 @@ def ask(
             to=to,
             zone=zone,
             bundle_zone=bundle_zone,
+            show_zone=show_zone,
             window=window,
             limit=limit,
             max_bundles=max_bundles,

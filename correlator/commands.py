@@ -20,6 +20,7 @@ from correlator.sitefile import load_site
 from correlator.usual import PLACES, usual_logs
 from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
 from grammars import Event, Foreign, Noise, Reader, Reading, Record, Verb, find_formats
+from queries.basis import machine_zone
 
 _EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}
 _WORST = (0, 1, 3)
@@ -36,6 +37,7 @@ def run_ask(
     limit: int,
     max_bundles: int,
     as_json: bool,
+    show_zone: str | None = None,
     rotated: bool = False,
     year: int | None = None,
     site: str | None = None,
@@ -52,6 +54,7 @@ def run_ask(
     from correlator.render.text import render_text  # noqa: PLC0415
 
     options = AskOptions(limit=limit, window=duration(window), to=to)
+    reader_zone = zone_named(show_zone) or machine_zone()
     known = load_site(site)
     names = parse_log_names(logs)
     taken = () if names else _usual(root)
@@ -82,7 +85,7 @@ def run_ask(
         if as_json:
             _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
-            _print(render_text(answer, of=len(bundles)))
+            _print(render_text(answer, of=len(bundles), zone=reader_zone))
         statuses.append(_EXIT[answer.finding])
     if len(bundles) > max_bundles:
         typer.echo(f"clerk: {len(bundles) - max_bundles} more messages in the text; see --max-bundles", err=True)
@@ -133,9 +136,12 @@ def _bundle_text(bundle: str, logs: Sequence[LogName]) -> str:
         raise EvidenceError(
             "E102", f"{bundle}: {error.strerror}", "name a readable file, or - to paste the text"
         ) from error
-    if b"\0" in raw[:4096] and raw[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+    from correlator.evidence.decoding import decode_text  # noqa: PLC0415 - not needed by the other commands
+
+    text = decode_text(raw)
+    if text is None:
         raise EvidenceError("E103", f"{bundle}: is not text", "save the sender's message as text, or paste it")
-    return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig", "replace")
+    return text
 
 
 # ---------------------------------------------------------------- parse, formats

@@ -149,10 +149,10 @@ def local_part(address: str | None, delimiters: str = DELIMITER) -> str:
     return plain_address(address or "", delimiters).partition("@")[0]
 
 
-def owner_of_mailbox(leg: Leg, name: str) -> str | None:
+def owner_of_mailbox(events: Sequence[Event], name: str) -> str | None:
     """Whose mailbox it was, where it is not the address's own: `jane+news@` ends in the mailbox of `jane@`."""
-    users = {event.recipient for event in leg.events if event.recipient and event.verb is not Verb.DELIVER}
-    user = next(iter(users)) if len(users) == 1 else None
+    users = {event.recipient for event in events if event.recipient and event.verb is not Verb.DELIVER}
+    user = next(iter(users)) if len({fold_address(each) for each in users}) == 1 else None
     wanted = fold_address(name)
     same = user is None or fold_address(user) in {wanted, wanted.partition("@")[0]}
     return None if same else user

@@ -4,6 +4,7 @@ At each leg the last line that decides for the recipient counts; a hand-over tha
 follow is never the end.  Nothing is more certain than the lines.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,9 +29,13 @@ from correlator.decisive import (
     redirect_target,
     was_refused_at_rcpt,
 )
+from correlator.delays import Delay, HandedOver, quarantined_until, unexplained, wait_before_acceptance, waits_at_queue
 from correlator.link import Handoff, HandoffKind, Journey, Strength
-from correlator.mailbox import decide_store
-from correlator.marks import Delay, Score, flags_of, score_of, wait_before_acceptance, wait_in_queue
+from correlator.listfates import decide_list
+from correlator.lists import list_of
+from correlator.lonelines import is_lone
+from correlator.mailbox import decide_store, is_redirect
+from correlator.marks import Score, flags_of, score_of
 from correlator.openends import accepted_recipients, open_end, scanned_only, was_left
 from correlator.rules import (
     Outcome,
@@ -73,6 +78,7 @@ class RecipientFate:
     remarks: tuple[str, ...] = ()
     attempts: tuple[Event, ...] = ()
     waits: tuple[Delay, ...] = ()
+    before_us: tuple[Delay, ...] = ()
     children: tuple["RecipientFate", ...] = ()
     after: tuple[Later, ...] = ()
     timeline: tuple[Event, ...] = field(default=(), repr=False)
@@ -98,11 +104,17 @@ class RecipientFate:
 
     @property
     def delays(self) -> tuple[Delay, ...]:
-        """Where time was lost: before the acceptance, then in each queue."""
-        return wait_before_acceptance(self.attempts, self.timeline) + self.waits
+        """Where time was lost: at the sender, before the acceptance, in each queue, and what no line explains."""
+        parts = wait_before_acceptance(self.attempts, self.timeline) + self.waits
+        return self.before_us + parts + unexplained(parts, self.attempts, self.timeline, self.deciding)
 
 
 _MOST_HOPS = 30
+_MOST_MEMBERS = 200
+_FURTHER = frozenset({
+    HandoffKind.QUEUED_AS, HandoffKind.XFORWARD, HandoffKind.SCANNED_AS, HandoffKind.FORWARDED_AS, HandoffKind.REQUEUE,
+    HandoffKind.REDIRECT,
+})  # fmt: skip
 _PARENTS = frozenset({Fate.FORWARDED, Fate.EXPANDED})
 _FILTERED = frozenset({Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE})
 
@@ -188,7 +200,7 @@ class _Walk:
     def at(self, leg: Leg, name: str, depth: int, final: str | None = None) -> RecipientFate:
         """The fate of one address, from one leg on; `final` picks one of the addresses that it was mapped to."""
         if leg.kind == "store":
-            return self._at_store(leg, name, depth)
+            return self._at_store((leg,), name, depth)
         if leg.kind == "scan":
             return self._at_filter(leg, name, depth)
         if leg.kind == "policy_check":  # it advises; whether the mail server followed, its lines must say
@@ -196,7 +208,7 @@ class _Walk:
         finals = finals_of(leg, name)
         if final is None and len(finals) > 1:
             return self._several(leg, name, finals, depth)
-        session = leg.session if depth == 0 else ()  # between our own servers the connections say nothing
+        session = () if depth and _is_shared(leg.session) else leg.session
         lines = tuple(event for event in (*session, *leg.events) if concerns(event, name, final))
         scans = self._scan_lines(leg, name)
         policies = tuple(event for event in self._policies(leg) if concerns(event, name))
@@ -221,8 +233,9 @@ class _Walk:
         return own + found.remarks
 
     def _waits(self, leg: Leg, decisive: Sequence[Event]) -> tuple[Delay, ...]:
-        tries = [event for event in decisive if event.verb is Verb.DELIVER]
-        return wait_in_queue(tries, scanned=bool(self._scans(leg))) if tries else ()
+        into = [each for each in self._journey.handoffs if each.target.id == leg.id]
+        handed = [HandedOver(source=each.source, event=each.event) for each in into if each.event.verb is Verb.DELIVER]
+        return waits_at_queue(leg, decisive, scanned=bool(self._scans(leg)), handed=handed[-1] if handed else None)
 
     def _followed(self, leg: Leg, name: str, decisive: list[Event], depth: int) -> RecipientFate:
         """What the last deciding line says, or the leg that goes on from here."""
@@ -255,9 +268,31 @@ class _Walk:
         if last.verb is Verb.EXPIRE and deferral is not None:
             outcome, reply = expired_after(outcome, deferral), deferral.reply_text
         outcome = _as_the_filter_says(outcome, last, self._scan_lines(leg, name))
-        return RecipientFate(recipient=name, outcome=_with_report(outcome, leg), deciding=last, reply=reply)
+        return RecipientFate(
+            recipient=name,
+            outcome=_with_report(outcome, leg),
+            deciding=last,
+            reply=reply,
+            timeline=in_order(self._of_failed_tries(leg, decisive), self._reports(leg, outcome)),
+        )
+
+    def _of_failed_tries(self, leg: Leg, decisive: Sequence[Event]) -> Iterator[Event]:
+        """What the mailbox server said of tries that failed there."""
+        tries = {id(event) for event in decisive}
+        for each in self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED):
+            if id(each.event) in tries:
+                yield from each.target.events
+
+    def _reports(self, leg: Leg, outcome: Outcome) -> Iterator[Event]:
+        """The way of the report that told the sender."""
+        if outcome.fate is Fate.BOUNCED:
+            for each in self._journey.handoffs_from(leg, HandoffKind.REPORT):
+                yield from each.target.events
 
     def _handed_over(self, leg: Leg, name: str, event: Event, outcome: Outcome, depth: int) -> RecipientFate:
+        listed = self._at_list(leg, name, event, depth)
+        if listed is not None:
+            return listed
         onward = self._onward(leg, event)
         released = self._released(leg, name, depth)
         if released is not None:
@@ -265,7 +300,7 @@ class _Walk:
         verdict = self._verdict(leg, name, event)
         target = event.recipient or name if event.verb is Verb.DELIVER else name
         if onward is not None and depth < _MOST_HOPS and (verdict is None or names_recipient(onward.target, target)):
-            found = self.at(onward.target, target, depth + 1)
+            found = self._at_next(leg, onward, target, depth)
             reply = found.reply or (event.reply_text if onward.target.kind == "store" else None)
             return replace(found, inferred=_inference(onward) + found.inferred, reply=reply)
         if verdict is not None:
@@ -278,22 +313,33 @@ class _Walk:
             handed_to=_handed_to(outcome, event),
         )
 
+    def _at_next(self, leg: Leg, onward: Handoff, name: str, depth: int) -> RecipientFate:
+        """What became of it there; the lines of a mailbox server that bear no id are gathered by what they answer."""
+        if not is_lone(onward.target):
+            return self.at(onward.target, name, depth + 1)
+        return self._at_store(self._lone_lines(leg, onward.event), name, depth + 1)
+
+    def _lone_lines(self, leg: Leg, event: Event) -> tuple[Leg, ...]:
+        handoffs = self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED)
+        return tuple({each.target.id: each.target for each in handoffs if _is_line(each.event, event)}.values())
+
     def _onward(self, leg: Leg, event: Event) -> Handoff | None:
-        """The hand-over that a delivery line proves."""
-        kinds = (HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS, HandoffKind.SESSION, HandoffKind.STORED)
+        """The hand-over that a delivery line proves; a mailbox server's remarks that decide nothing are none."""
+        lines = self._lone_lines(leg, event)
+        if lines and all(is_lone(each) and decide_store(each.events) is None for each in lines):
+            return None
+        kinds = (
+            *(HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS),
+            *(HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED),
+        )
         ways = self._journey.handoffs_from(leg, *kinds)
-        told = next((each for each in ways if each.event is event), None)
-        return (
-            told
-            or next((each for each in ways if _says_the_same(each.event, event)), None)
-            or next(
-                (
-                    each
-                    for each in self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS)
-                    if event.next_queue_id is not None and each.target.local_id == event.next_queue_id
-                ),
-                None,
-            )
+        return next((each for each in ways if _is_line(each.event, event)), None) or next(
+            (
+                each
+                for each in self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS)
+                if event.next_queue_id is not None and each.target.local_id == event.next_queue_id
+            ),
+            None,
         )
 
     def _verdict(self, leg: Leg, name: str, event: Event) -> RecipientFate | None:
@@ -327,7 +373,11 @@ class _Walk:
         found = (
             self.at(back[-1].target, name, depth + 1) if back else self._lost_after_release(name, releases[-1].event)
         )
-        return replace(found, timeline=in_order(found.timeline, (each.event for each in releases)))
+        return replace(
+            found,
+            timeline=in_order(found.timeline, (each.event for each in releases)),
+            waits=quarantined_until(releases[-1].source, releases[-1].event) + found.waits,
+        )
 
     def _lost_after_release(self, name: str, event: Event) -> RecipientFate:
         outcome = Outcome(
@@ -423,13 +473,54 @@ class _Walk:
             timeline=child.timeline,
         )
 
+    # ------------------------------------------------------------ the list
+
+    def _at_list(self, leg: Leg, name: str, event: Event, depth: int) -> RecipientFate | None:
+        """What a list did with a message that it took: its own lines, and what it posted to its members."""
+        handoffs = [each for each in self._journey.handoffs_from(leg, HandoffKind.LIST) if _is_line(each.event, event)]
+        handoffs += [more for each in handoffs for more in self._journey.handoffs_from(each.target, HandoffKind.LIST)]
+        posts = [each for each in self._journey.handoffs_from(leg, HandoffKind.POSTED) if _is_line(each.event, event)]
+        posts = [each for each in posts if not self._is_further(each.target)]
+        if depth >= _MOST_HOPS or not (handoffs or posts):
+            return None
+        lines = in_order(*(each.target.events for each in handoffs))
+        verdict = decide_list(lines, [each.target for each in posts], list_of(event) or name)
+        if verdict is None:
+            return None
+        children = tuple(
+            self.at(each.target, member, depth + 1) for each in posts for member in self.recipients(each.target)
+        )
+        outcome = verdict.outcome
+        if outcome.fate is Fate.EXPANDED:
+            children = tuple(sorted(children, key=lambda child: child.outcome.owner is Owner.NOBODY))[:_MOST_MEMBERS]
+            outcome = replace(outcome, owner=_common_owner(children) if children else Owner.UNKNOWN)
+        else:
+            children = ()
+        return RecipientFate(
+            recipient=name,
+            outcome=outcome,
+            deciding=verdict.deciding or event,
+            quarantine_id=verdict.deciding.quarantine_id if verdict.deciding else None,
+            inferred=_inference((*handoffs, *posts)[-1]),
+            reply=event.reply_text,
+            children=children,
+            timeline=in_order((event,), lines, _lines_of(children)),
+        )
+
+    def _is_further(self, post: Leg) -> bool:
+        """Whether a post is another's copy on its way: back from a filter, or sent on by a member."""
+        return any(each.target.id == post.id and each.kind in _FURTHER for each in self._journey.handoffs)
+
     # ------------------------------------------------------------ the mailbox
 
-    def _at_store(self, leg: Leg, name: str, depth: int) -> RecipientFate:
-        verdict = decide_store(leg.events, self._junk)
+    def _at_store(self, legs: tuple[Leg, ...], name: str, depth: int) -> RecipientFate:
+        events = in_order(*(leg.events for leg in legs))
+        first = self._first_copy(legs, name)
+        verdict = decide_store(events, self._junk, first)
         if verdict is None:
-            return self._undecided(leg, name, leg.events)
-        children = tuple(self._copy(leg, event, depth) for event in leg.events if event.verb is Verb.FORWARD)
+            return self._undecided(legs[-1], name, events)
+        forwards = {event.forward_address: (leg, event) for leg in legs for event in leg.events if is_redirect(event)}
+        children = tuple(self._copy(leg, event, depth) for leg, event in forwards.values())
         outcome = verdict.outcome
         if outcome.fate is Fate.FORWARDED:
             outcome = replace(outcome, owner=_common_owner(children))
@@ -437,20 +528,26 @@ class _Walk:
             recipient=name,
             outcome=outcome,
             folder=verdict.folder,
-            final_recipient=owner_of_mailbox(leg, name),
+            final_recipient=owner_of_mailbox(events, name),
             handed_to=_handed_to(outcome, verdict.deciding),
             reply=verdict.deciding.reply_text,
-            flags=frozenset({Flag.AUTO_REPLIED}) if leg.has(Verb.REPLY) else frozenset(),
+            flags=frozenset({Flag.AUTO_REPLIED}) if any(leg.has(Verb.REPLY) for leg in legs) else frozenset(),
             deciding=verdict.deciding,
             children=children,
-            timeline=in_order(leg.events, _lines_of(children)),
+            timeline=in_order(() if first is None else (first,), events, _lines_of(children)),
         )
+
+    def _first_copy(self, legs: Sequence[Leg], name: str) -> Event | None:
+        """The line that stored this person's copy with the same Message-ID, where a later one was suppressed."""
+        handoffs = [each for leg in legs for each in self._journey.handoffs_from(leg, HandoffKind.DUPLICATE)]
+        stored = [event for each in handoffs for event in each.target.events if event.verb is Verb.STORE]
+        return next((event for event in stored if owner_of_mailbox((event,), name) is None and event.recipient), None)
 
     def _copy(self, leg: Leg, event: Event, depth: int) -> RecipientFate:
         """The way of the copy that a mailbox rule sent on."""
         address = event.forward_address or ""
         handoffs = self._journey.handoffs_from(leg, HandoffKind.REDIRECT)
-        handoff = next((each for each in handoffs if each.event is event), None)
+        handoff = next((each for each in handoffs if _is_line(each.event, event)), None)
         if handoff is not None and depth < _MOST_HOPS:
             found = self.at(handoff.target, address, depth + 1)
             return replace(found, inferred=_inference(handoff) + found.inferred)
@@ -492,6 +589,15 @@ class _Walk:
     def without_recipient(self, leg: Leg) -> RecipientFate:
         """A session that names no recipient: broken off, or refused before any."""
         timeline = in_order(leg.session, leg.events)
+        verdict = decide_store(leg.events, self._junk) if leg.kind == "store" else None
+        if verdict is not None:
+            return RecipientFate(
+                recipient=None,
+                outcome=verdict.outcome,
+                folder=verdict.folder,
+                deciding=verdict.deciding,
+                timeline=timeline,
+            )
         if leg.kind == "scan":
             return RecipientFate(
                 recipient=None, outcome=scanned_only(leg), deciding=leg.events[-1], scan=score_of(leg.events),
@@ -568,9 +674,9 @@ def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
     return Event(stated, scan.instant, scan.digits, scan.basis, scan.format, scan.line)
 
 
-def _says_the_same(one: Event, other: Event) -> bool:
-    """Whether a line is the other once more: a collector with two rules for one file writes each line twice."""
-    return one.instant == other.instant and one.to_json() == other.to_json()
+def _is_line(one: Event, other: Event) -> bool:
+    """Whether a line is the other, or it once more: a collector with two rules for one file writes each line twice."""
+    return one is other or (one.instant == other.instant and one.to_json() == other.to_json())
 
 
 def _with_report(outcome: Outcome, leg: Leg) -> Outcome:
@@ -591,6 +697,20 @@ def _handed_to(outcome: Outcome, event: Event) -> str | None:
     if outcome.fate is not Fate.RELAYED:
         return None
     return command_of(event) if outcome.code is Reason.COMMAND else next_hop(event)
+
+
+_MESSAGES = re.compile(r"\bmail=(?:\d+/)?(\d+)")
+
+
+def _is_shared(session: Sequence[Event]) -> bool:
+    """Whether a connection between our own servers brought several messages, or never ended, and so may have.
+
+    Its lines say nothing of one message then.
+    """
+    if not any(event.verb is Verb.DISCONNECT for event in session):
+        return True
+    counts = (_MESSAGES.search(event.commands or "") for event in session)
+    return any(found is not None and int(found[1]) > 1 for found in counts)
 
 
 def _named(children: Iterable[RecipientFate]) -> str:
@@ -619,7 +739,15 @@ def _inference(handoff: Handoff) -> tuple[str, ...]:
     if handoff.strength is Strength.PROVEN:
         return ()
     ends = f"{handoff.source.host or 'one host'} to {handoff.target.host or 'another'}"
-    return (f"{handoff.kind.value}: {ends} by Message-ID, recipient and time, not by an id",)
+    what = _BY_WHAT.get(handoff.kind, "Message-ID, recipient")
+    return (f"{handoff.kind.value}: {ends} by {what} and time, not by an id",)
+
+
+_BY_WHAT = {
+    HandoffKind.RECORDED: "sender",
+    HandoffKind.LIST: "Message-ID, list",
+    HandoffKind.POSTED: "Message-ID, the list's return-path",
+}
 
 
 def in_order(*parts: Iterable[Event]) -> tuple[Event, ...]:

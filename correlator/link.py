@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from correlator.lists import gives_to_list, is_post_of, list_of, moderated, speaks_of
+from correlator.lonelines import answered, is_for, is_lone, near, recorded, taken_by_program
 from grammars import Event, Instant, KeyKind, Verb
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
-from queries.leg import Key, Leg, fold_address, fold_host, recipients_of, without_detail
+from queries.leg import Key, Leg, fold_address, fold_host, recipients_of
 from queries.paths import canonical_addresses
 from queries.question import Question, Window
 from queries.site import NO_SITE, Site
@@ -29,13 +31,17 @@ class HandoffKind(StrEnum):
     SCANNED_AS = "scanned_as"  # a filter's line names the queue id under which it gave the message back
     SESSION = "session"  # the mailbox server's reply names its session
     STORED = "stored"  # inferred: same Message-ID and recipient, at the time of the hand-over
+    RECORDED = "recorded"  # inferred: a delivery agent's record of the same sender, at the time when it took it
     REDIRECT = "redirect"  # inferred: same Message-ID, to the address that the mailbox's rule names
     FORWARDED_AS = "forwarded_as"  # a local forward names the new id
+    LIST = "list"  # inferred: a list's own lines about the message that it took, by Message-ID and list
+    POSTED = "posted"  # inferred: what the list sent to its members, by Message-ID and return-path
     RELEASE = "release"  # a message let out of the quarantine: verdict, release, and the message given back
     REQUEUE = "requeue"  # the same message under a new id (postsuper -r)
     REPORT = "report"  # a delivery status notification: another message, back to the sender
     POLICY = "policy"  # inferred: a policy service asked about the same client, sender and recipient
     ATTEMPT = "attempt"  # inferred: a later try of a message that was put off
+    DUPLICATE = "duplicate"  # inferred: the copy with the same Message-ID for whose sake this one was suppressed
 
 
 class Strength(StrEnum):
@@ -60,11 +66,15 @@ class Handoff:
         return Strength.INFERRED if self.kind in _INFERRED else Strength.PROVEN
 
 
-_INFERRED = frozenset(
-    {HandoffKind.VERDICT, HandoffKind.STORED, HandoffKind.REDIRECT, HandoffKind.POLICY, HandoffKind.ATTEMPT}
-)
+_INFERRED = frozenset({
+    HandoffKind.VERDICT, HandoffKind.STORED, HandoffKind.RECORDED, HandoffKind.REDIRECT, HandoffKind.POLICY,
+    HandoffKind.ATTEMPT, HandoffKind.DUPLICATE, HandoffKind.LIST, HandoffKind.POSTED,
+})  # fmt: skip
 
-_ASIDE = frozenset({HandoffKind.REPORT, HandoffKind.ATTEMPT})
+_BESIDE_WAY = frozenset({HandoffKind.REPORT, HandoffKind.DUPLICATE})
+"""Handoffs to another message that is kept beside the way, since it tells of this one."""
+
+_ASIDE = _BESIDE_WAY | {HandoffKind.ATTEMPT}
 """Handoffs that lead to another message, or to another try: not part of the way of this one."""
 
 
@@ -148,6 +158,8 @@ def _search_keys(leg: Leg) -> Iterator[Key]:
     if leg.kind == "policy_check":
         senders = canonical_addresses(leg.reverse_path) if leg.reverse_path else frozenset()
         yield from (Key(KeyKind.ADDRESS, address) for address in leg.addresses or senders)
+    if leg.sender and (_is_record(leg) or leg.kind == "list" or any(taken_by_program(event) for event in leg.events)):
+        yield Key(KeyKind.ADDRESS, fold_address(leg.sender))
     for event in leg.events:
         if event.verb is Verb.BOUNCE and event.reverse_path:
             yield Key(KeyKind.ADDRESS, fold_address(event.reverse_path))
@@ -156,6 +168,11 @@ def _search_keys(leg: Leg) -> Iterator[Key]:
         yield from (
             Key(KeyKind.QUARANTINE_ID, name[:_MAIL_ID]) for name in named if name[_MAIL_ID : _MAIL_ID + 1] == "-"
         )
+
+
+def _is_record(leg: Leg) -> bool:
+    """Whether it is a delivery agent's record, which has no id and no Message-ID."""
+    return is_lone(leg) and leg.message_id is None
 
 
 _MAIL_ID = 12  # characters of amavis's id of a message: amavisd 2.13, generate_mail_id
@@ -180,11 +197,24 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
     lone = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1} - asked[_FAR]
     if lone:
         return lone, _FAR
-    held = {key for leg in legs if leg.has(Verb.QUARANTINE) for key in _search_keys(leg)}
-    kinds = {KeyKind.QUARANTINE_ID}
+    lasting = {key for leg in legs for key in _lasting_keys(leg)}
     if any(leg.has(Verb.RELEASE) for leg in legs):
-        kinds.add(KeyKind.MESSAGE_ID)
-    return {key for key in held if key.kind in kinds} - asked[_WIDE], _WIDE
+        lasting |= {key for leg in legs if leg.has(Verb.QUARANTINE) for key in _message_ids(leg)}
+    return lasting - asked[_WIDE], _WIDE
+
+
+def _message_ids(leg: Leg) -> Iterator[Key]:
+    return (key for key in _search_keys(leg) if key.kind is KeyKind.MESSAGE_ID)
+
+
+def _lasting_keys(leg: Leg) -> Iterator[Key]:
+    """Keys of what may come weeks apart: a quarantine, a list's moderator, the first copy of a suppressed one."""
+    if leg.has(Verb.QUARANTINE, Verb.HOLD):
+        yield from (key for key in _search_keys(leg) if key.kind is KeyKind.QUARANTINE_ID)
+    if is_suppressed(leg) or gives_to_list(leg):
+        yield from leg.offers
+    if leg.kind == "list" and leg.has(Verb.HOLD) and leg.sender:
+        yield Key(KeyKind.ADDRESS, fold_address(leg.sender))
 
 
 _NOT_IDS = frozenset({KeyKind.MESSAGE_ID, KeyKind.ADDRESS})
@@ -215,9 +245,7 @@ def _connected(seed: Leg, handoffs: list[Handoff]) -> dict[str, Leg]:
                 continue
             legs[each.source.id], legs[each.target.id] = each.source, each.target
             grown = True
-    aside = {
-        each.target.id: each.target for each in handoffs if each.kind is HandoffKind.REPORT and each.source.id in legs
-    }
+    aside = {each.target.id: each.target for each in handoffs if each.kind in _BESIDE_WAY and each.source.id in legs}
     return {**aside, **legs}
 
 
@@ -271,9 +299,19 @@ class _Pool:
             for key in leg.wants:
                 self._wanted.setdefault(key, []).append(leg)
         self.legs = legs
+        self._by_sender: dict[str, list[Leg]] | None = None
 
     def offering(self, kind: KeyKind, value: str | None) -> list[Leg]:
         return self._offered.get(Key(kind, value), []) if value else []
+
+    def sent_by(self, sender: str | None) -> list[Leg]:
+        """The legs of one envelope sender, or whose record names it."""
+        if self._by_sender is None:
+            self._by_sender = {}
+            for leg in self.legs:
+                if leg.sender:
+                    self._by_sender.setdefault(fold_address(leg.sender), []).append(leg)
+        return self._by_sender.get(fold_address(sender), []) if sender else []
 
     def wanting(self, kind: KeyKind, value: str | None) -> list[Leg]:
         return self._wanted.get(Key(kind, value), []) if value else []
@@ -309,7 +347,7 @@ def _nearest(candidates: list[Leg], leg: Leg, event: Event, site: Site) -> Leg |
 def _strangeness(found: Leg, leg: Leg, event: Event, site: Site) -> int:
     """How much speaks against a leg that has the id named: two hosts may have given the same id in the same second."""
     elsewhere = event.relay_host is not None and site.fold(event.relay_host) != fold_host(found.host)
-    stranger = bool(found.addresses) and bool(recipients_of(event)) and not _is_for(found, event, site)
+    stranger = bool(found.addresses) and bool(recipients_of(event)) and not is_for(found, event, site.delimiter)
     other = _disagree(leg.message_id, found.message_id, str.lower)
     return 4 * other + 2 * stranger + elsewhere
 
@@ -381,7 +419,7 @@ def _proxied(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
             if found.kind == "scan"
             and (leg.host is None or found.host is None or fold_host(leg.host) == fold_host(found.host))
             and not _disagree(leg.reverse_path, found.reverse_path, fold_address)
-            and _near(found, event, _SKEW)
+            and near(found, event, _SKEW)
         ]
         nearest = min(fitting, key=lambda found: (_distance(found, event.instant), found.id), default=None)
         if nearest is not None:
@@ -421,7 +459,7 @@ def _session(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     for event in leg.events:
         if event.verb is not Verb.DELIVER or event.program in {"smtp", "error", "discard"}:
             continue
-        named = [found for found in pool.offering(KeyKind.SESSION_ID, event.session_id) if _near(found, event, _ZONES)]
+        named = [found for found in pool.offering(KeyKind.SESSION_ID, event.session_id) if near(found, event, _ZONES)]
         if named:
             target = min(
                 named,
@@ -441,23 +479,73 @@ def _stored(leg: Leg, event: Event, pool: _Pool) -> Iterator[Handoff]:
     fitting = [
         found
         for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
-        if found.kind == "store" and _is_for(found, event, pool.site) and _near(found, event, _SKEW)
+        if found.kind == "store"
+        and not is_lone(found)
+        and is_for(found, event, pool.site.delimiter)
+        and near(found, event, _SKEW)
     ]
     nearest = min(fitting, key=lambda found: (abs(found.last - event.instant), found.id), default=None)
     if nearest is not None:
         yield Handoff(source=leg, target=nearest, kind=HandoffKind.STORED, event=event)
 
 
-def _is_for(store: Leg, event: Event, site: Site) -> bool:
-    """Whether a store's leg is for the recipient of a delivery; the store may leave the domain out."""
-    wanted = {fold_address(name) for name in recipients_of(event)}
-    wanted |= {without_detail(name, site.delimiter) for name in wanted}
-    return any(name in wanted or name in {each.partition("@")[0] for each in wanted} for name in store.addresses)
+def _lone_line(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A mailbox server whose lines bear no id: each is joined to the delivery that it answers."""
+    if not is_lone(leg) or leg.message_id is None:
+        return
+    session = leg.events[0].session_id
+    for source, event in answered(leg, pool.offering(KeyKind.MESSAGE_ID, leg.message_id)):
+        proven = session is not None and event.session_id == session
+        kind = HandoffKind.SESSION if proven else HandoffKind.STORED
+        yield Handoff(source=source, target=leg, kind=kind, event=event)
 
 
-def _near(found: Leg, event: Event, slack: int) -> bool:
-    reach = slack + int((event.delay_seconds or 0) * SECOND)
-    return found.first - slack <= event.instant + SECOND and event.instant - reach <= found.last
+def _record(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A delivery agent's own file: its record is joined to the delivery that it alone can tell of."""
+    found = recorded(leg, pool.sent_by(leg.sender)) if _is_record(leg) else None
+    if found is not None:
+        yield Handoff(source=found.leg, target=leg, kind=HandoffKind.RECORDED, event=found.event)
+
+
+def is_suppressed(leg: Leg) -> bool:
+    """Whether a mailbox server destroyed a copy because one with the same Message-ID had come before."""
+    return leg.kind == "store" and any(
+        event.verb is Verb.DISCARD and (event.action or "").startswith("duplicate") for event in leg.events
+    )
+
+
+def _first_copy(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """The stored copies with the Message-ID of a suppressed one, not later than it."""
+    if not is_suppressed(leg):
+        return
+    event = leg.events[0]
+    for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id):
+        if found.kind == "store" and found.has(Verb.STORE) and found.first <= event.instant:
+            yield Handoff(source=leg, target=found, kind=HandoffKind.DUPLICATE, event=event)
+
+
+def _list(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """What a list's own lines say of a message, and what it posted, joined to the delivery that gave it to the list."""
+    if not gives_to_list(leg):
+        return
+    same = pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
+    for event in leg.events:
+        if list_of(event) is None:
+            continue
+        for found in same:
+            if found.id != leg.id and is_post_of(found, event):
+                yield Handoff(source=leg, target=found, kind=HandoffKind.POSTED, event=event)
+            elif speaks_of(found, event, same):
+                yield Handoff(source=leg, target=found, kind=HandoffKind.LIST, event=event)
+
+
+def _moderator(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A moderator's decision that names list, sender and subject only."""
+    event = leg.events[0]
+    named = pool.wanting(KeyKind.QUARANTINE_ID, event.quarantine_id)
+    held = moderated(leg, named if event.quarantine_id else pool.sent_by(leg.sender))
+    if held is not None:
+        yield Handoff(source=held, target=leg, kind=HandoffKind.LIST, event=event)
 
 
 def _redirect(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
@@ -637,4 +725,7 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
     )
 
 
-_RULES = (_release, _queued_as, _xforward, _scan, _proxied, _verdict, _session, _redirect, _report, _policy)
+_RULES = (
+    _release, _queued_as, _xforward, _scan, _proxied, _verdict, _session, _lone_line, _record, _first_copy, _list,
+    _moderator, _redirect, _report, _policy,
+)  # fmt: skip

@@ -1,21 +1,10 @@
-"""What else the lines prove beside a fate: flags, the filter's score, time lost on the way."""
+"""What else the lines prove beside a fate: flags, the filter's score."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from correlator.rules import next_hop, words_of
 from correlator.words import Flag
 from grammars import Event, Verb
-from grammars.core.words import SECOND
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
-    """Time spent in one place, in seconds, and why."""
-
-    where: str
-    seconds: float
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,38 +66,3 @@ def _allows(event: Event) -> bool:
     """An allowlist let the client skip a test: postscreen's, or postgrey's (`client whitelist`)."""
     screened = event.verb is Verb.SCREEN and event.action in {"allowlisted", "whitelisted"}
     return screened or (event.verb is Verb.PASS and "whitelist" in (event.reason or ""))
-
-
-# ---------------------------------------------------------------- delays
-
-_LEAST = 60.0  # seconds: less is nobody's question
-
-
-def wait_in_queue(tries: Sequence[Event], *, scanned: bool) -> tuple[Delay, ...]:
-    """How long a leg's queue kept a copy, by its last delivery line; `scanned` where a filter was the next hop."""
-    last = tries[-1]
-    if last.delay_seconds is None or last.delay_seconds < _LEAST:
-        return ()
-    deferrals = [event for event in tries if event.status in {"deferred", "softbounce"}]
-    if deferrals:
-        where, why = f"queue of {last.host or 'our server'}", words_of(deferrals[-1])
-    elif scanned:
-        where, why = "filter", f"{next_hop(last)} took its time"
-    else:
-        where, why = f"queue of {last.host or 'our server'}", f"{next_hop(last)} took its time, or the queue was long"
-    return (Delay(where=where, seconds=last.delay_seconds, why=why),)
-
-
-def wait_before_acceptance(attempts: Sequence[Event], timeline: Sequence[Event]) -> tuple[Delay, ...]:
-    """From the first try that was put off to the one that was taken: greylisting, mostly."""
-    if not attempts:
-        return ()
-    first, last = attempts[0], attempts[-1]
-    taken = next((event for event in timeline if event.verb in _TAKEN and event.instant > last.instant), None)
-    if taken is None:
-        return ()
-    seconds = round((taken.instant - first.instant) / SECOND, 3)
-    return (Delay(where="before acceptance", seconds=seconds, why=words_of(first)),)
-
-
-_TAKEN = frozenset({Verb.OPEN, Verb.QUEUE})

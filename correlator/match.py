@@ -13,6 +13,7 @@ from correlator.attempts import Tries, same_network
 from correlator.evidence.claims import Bundle, Interval, Reply, ReturnPath, ZoneBasis
 from grammars import Event, Instant, Verb
 from grammars.core.words import HOUR, MINUTE, SECOND
+from queries.headers import fold_subject, message_id_forms
 from queries.leg import Leg, fold_address, fold_host, without_detail
 from queries.paths import canonical_addresses, domain_of, tenant_of
 from queries.site import NO_SITE, HostsOf, Site
@@ -30,6 +31,7 @@ _OUR_HOST, _OTHER_HOST = 1.0, -5.0
 _NO_SERVER = -5.0
 _SERVER_LEGS = frozenset({"queue", "session"})
 _SUBJECT, _OTHER_SUBJECT = 10.0, -4.0
+_AUTHOR, _OTHER_AUTHOR = 6.0, -5.0
 _OUTCOME = 4.0
 _NONE_OF_THESE = 8.0
 _BESIDE = 2.0  # not in the very second that was stated, as most are
@@ -44,6 +46,7 @@ class Agreement:
     bits: float
     because: str
     is_time: bool = False
+    is_header: bool = False  # of the message's header, which any sender may write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,11 @@ class Match:
         return all(each.bits >= (_FAR_OFF if each.is_time else 0) for each in self.agreements)
 
     @property
+    def is_named(self) -> bool:
+        """Whether an id, the quoted reply or the very return-path names the message."""
+        return any(each.bits >= _REPLY_TEXT and not each.is_time for each in self.agreements)
+
+    @property
     def because(self) -> tuple[str, ...]:
         """The reasons, the weightiest first; what speaks against it begins with "but"."""
         ordered = sorted(self.agreements, key=lambda each: -abs(each.bits))
@@ -74,7 +82,7 @@ def rank(bundle: Bundle, candidates: Sequence[Tries], hosts_of: HostsOf, site: S
     shares = [2.0 ** max(total - top, -60.0) for total in totals]
     whole = sum(shares) + 2.0 ** max(_NONE_OF_THESE - top, -60.0)
     matches = [
-        Match(tries=tries, agreements=agreements, confidence=share / whole)
+        Match(tries=tries, agreements=agreements, confidence=min(share / whole, _most(agreements)))
         for (tries, agreements), share in zip(scored, shares, strict=True)
     ]
     return tuple(
@@ -82,6 +90,16 @@ def rank(bundle: Bundle, candidates: Sequence[Tries], hosts_of: HostsOf, site: S
             matches, key=lambda match: (-match.confidence, match.tries.last.arrival.first, match.tries.last.arrival.id)
         )
     )
+
+
+def _most(agreements: Sequence[Agreement]) -> float:
+    """How sure a match can be: less where nothing but header fields and time speak for it."""
+    firm = any(each.bits > _OUR_HOST and not each.is_time and not each.is_header for each in agreements)
+    header = any(each.bits > 0 and each.is_header for each in agreements)
+    return _HEADERS_ONLY if header and not firm else 1.0
+
+
+_HEADERS_ONLY = 0.9
 
 
 def _agreements(bundle: Bundle, tries: Tries, hosts_of: HostsOf, site: Site) -> Iterator[Agreement]:
@@ -95,6 +113,8 @@ def _agreements(bundle: Bundle, tries: Tries, hosts_of: HostsOf, site: Site) -> 
         yield from _by_client(bundle.sending_ip.value, arrivals, site)
     if bundle.receiving_ip is not None:
         yield from _by_host(bundle.receiving_ip.value, arrivals, hosts_of, site)
+    if bundle.header_from is not None:
+        yield from _by_author(fold_address(bundle.header_from.value), legs, arrivals)
     if bundle.subject is not None:
         yield from _by_subject(bundle.subject.value, legs)
     if arrivals[-1].kind not in _SERVER_LEGS:
@@ -161,9 +181,9 @@ def _by_message_id(claimed: Sequence[str], legs: Sequence[Leg]) -> Iterator[Agre
     known = {leg.message_id.lower() for leg in legs if leg.message_id}
     if not claimed or not known:
         return
-    if any(value.lower() in known for value in claimed):
+    if any(form.lower() in known for value in claimed for form in message_id_forms(value)):
         yield Agreement(bits=_MESSAGE_ID, because="same Message-ID")
-    else:
+    elif any("@" in value for value in claimed):
         yield Agreement(bits=_OTHER_MESSAGE_ID, because="another Message-ID")
 
 
@@ -246,14 +266,35 @@ def _by_host(claimed: str, arrivals: Sequence[Leg], hosts_of: HostsOf, site: Sit
 
 
 def _by_subject(claimed: str, legs: Sequence[Leg]) -> Iterator[Agreement]:
-    known = {event.subject.lower() for leg in legs for event in leg.events if event.subject}
-    if not known:
+    known = {fold_subject(subject) for leg in legs for subject in leg.subjects} - {""}
+    wanted = fold_subject(claimed)
+    if not known or not wanted:
         return
-    wanted = claimed.lower().strip()
-    if any(wanted.startswith(subject) or subject.startswith(wanted) for subject in known):
-        yield Agreement(bits=_SUBJECT, because="same subject")
+    if any(_same_subject(wanted, subject) for subject in known):
+        yield Agreement(bits=_SUBJECT, because="same subject", is_header=True)
     else:
         yield Agreement(bits=_OTHER_SUBJECT, because="another subject")
+
+
+def _same_subject(one: str, other: str) -> bool:
+    """Whether they are equal, or one is the other cut off."""
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= _CUT_OFF and long.startswith(short))
+
+
+_CUT_OFF = 16  # characters: a shorter beginning is shared by too many
+
+
+def _by_author(claimed: str, legs: Sequence[Leg], arrivals: Sequence[Leg]) -> Iterator[Agreement]:
+    """The From header where lines state it; else the envelope, which is often the same in mail that people write."""
+    known = {author for leg in legs for author in leg.authors}
+    if claimed in known:
+        yield Agreement(bits=_AUTHOR, because="same From address", is_header=True)
+    elif known:
+        near = domain_of(claimed) in {domain_of(author) for author in known}
+        yield Agreement(bits=0.0 if near else _OTHER_AUTHOR, because="another From address")
+    elif any(leg.reverse_path and fold_address(leg.reverse_path) == claimed for leg in arrivals):
+        yield Agreement(bits=_AUTHOR, because="the return-path is the From address of the text")
 
 
 # ---------------------------------------------------------------- time

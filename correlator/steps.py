@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from correlator.after import Later
 from correlator.answer import Matched
+from correlator.askback import HEADING, lines_for
 from correlator.coverage import NO_TIME, CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
@@ -67,6 +68,18 @@ def _of_fate(fate: RecipientFate) -> Iterator[str]:
             return
 
 
+def _of_gateway(bundle: Bundle, coverage: CoverageFinding) -> Iterator[str]:
+    """Names the product that gave the reply, where none of its logs is at hand."""
+    loaded = {source.format.partition("_")[0] for source in coverage.sources}
+    for reply in bundle.replies:
+        makers = {each.kind.partition("_")[0] for each in reply.ids} or {
+            (reply.product or "").partition(" ")[0].lower()
+        }
+        if reply.product and not makers & loaded:
+            named = f", which names the message {reply.ids[0].value}" if reply.ids else ""
+            yield f"look in the log of {reply.product}: it gave the reply{named}"
+
+
 def _of_later(name: str, later: Later) -> str:
     time = rfc3339(later.event.instant, 0)[:-1].replace("T", " ")
     if later.is_end:
@@ -76,18 +89,8 @@ def _of_later(name: str, later: Later) -> str:
 
 
 def _of_open_question(bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding) -> Iterator[str]:
-    if matches:
-        wanted = (
-            ("the SMTP reply it got", bundle.replies),
-            ("the return-path", bundle.return_path),
-            ("the recipient", bundle.recipients),
-            ("the time to the second, with its zone", bundle.times),
-        )
-        missing = [word for word, given in wanted if not given] or ["the Message-ID"]
-        yield f"ask the sender for {', '.join(missing)}"
-        return
-    yield from (f"add what is missing: {remark}" for remark in coverage.missing if remark != NO_TIME)
-    if not bundle.times:
-        yield "ask the sender when it was sent, to the second and with the zone"
-    if not bundle.replies:
-        yield "ask the sender for the SMTP reply that it got: our server's id in it names the message exactly"
+    if not matches and bundle.never_sent is None:
+        yield from (f"add what is missing: {remark}" for remark in coverage.missing if remark != NO_TIME)
+        yield from _of_gateway(bundle, coverage)
+    if request := lines_for(bundle):
+        yield "\n".join((HEADING, *request))

@@ -95,6 +95,7 @@ class Reason(StrEnum):
     IN_QUEUE = "in_queue"
     LIST = "list"
     MAILBOX_FULL = "mailbox_full"
+    MAILBOX_RULE = "mailbox_rule"
     NEXT_HOP = "next_hop"
     POLICY = "policy"
     PROTOCOL = "protocol"

@@ -1,16 +1,18 @@
 """Finds the formats, and decides for each line which of them speaks."""
 
 import pkgutil
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from operator import attrgetter
+from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from grammars import formats as formats_folder
-from grammars.core.clock import Basis, Clock, Era
+from grammars.core.clock import Basis, Clock, Era, with_year
 from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
 from grammars.core.folding import (
     COLLECTOR,
@@ -36,12 +38,30 @@ def find_formats() -> tuple[Format, ...]:
     A package offers a module that holds `FORMAT` under the entry point `mailroom_clerk.formats`.
     """
     own = [import_module(f"{formats_folder.__name__}.{found.name}") for found in _modules()]
-    offered = [point.load() for point in entry_points(group="mailroom_clerk.formats")]
-    return tuple(module.FORMAT for module in [*own, *offered])
+    return tuple(module.FORMAT for module in [*own, *_offered()])
 
 
 def _modules() -> Iterable[pkgutil.ModuleInfo]:
     return sorted(pkgutil.iter_modules(formats_folder.__path__), key=lambda found: found.name)
+
+
+_ENTRY_POINTS = "mailroom_clerk.formats"
+
+
+def _offered() -> Sequence[ModuleType]:
+    """The modules that installed packages offer; the standard library's reader of them is slow to load."""
+    if not any(_may_offer(Path(entry)) for entry in sys.path):
+        return ()
+    from importlib.metadata import entry_points  # noqa: PLC0415 - it loads e-mail, sockets and zip files
+
+    return [point.load() for point in entry_points(group=_ENTRY_POINTS)]
+
+
+def _may_offer(entry: Path) -> bool:
+    """Whether a place where packages are looked for holds one that names our group, or cannot be looked through."""
+    if entry.is_file():
+        return entry not in Path(__file__).parents  # a zip of packages; in the one that we are in, formats are our own
+    return any(_ENTRY_POINTS.encode() in found.read_bytes() for found in entry.glob("*-info/entry_points.txt"))
 
 
 @cache
@@ -237,6 +257,9 @@ class Reader:
                     return self._speak(
                         _speaker(log_format, origin), second, fraction, offset, host, pid, text, start, line
                     )
+        for log_format in self._framed:
+            if log_format.unstamped is not None and _unstamped_machine(log_format).read_raw(text) is not None:
+                return Noise(log_format.name)
         return Reject("no known kind of log line" if text.strip() else "an empty line", 1)
 
 
@@ -262,6 +285,13 @@ def _frame_machine(log_format: Format) -> Machine:
     return Machine([Shape(name="frame", grammar=log_format.frame())])
 
 
+@cache
+def _unstamped_machine(log_format: Format) -> Machine:
+    if log_format.unstamped is None:
+        raise ValueError(f"{log_format.name} has no lines without a stamp")
+    return Machine([Shape(name="unstamped", grammar=log_format.unstamped())])
+
+
 def _read_own_frame(log_format: Format, text: str) -> Frame | None:
     """The envelope of a product's own file, also inside a container's; its stamp counts if it names a zone."""
     machine = _frame_machine(log_format)
@@ -274,8 +304,9 @@ def _read_own_frame(log_format: Format, text: str) -> Frame | None:
     if found is None:
         return None
     named = found[1]
-    message = named.get("message", "")
-    stamp = named["second"], named.get("fraction"), named.get("offset")
+    message = named.get("message", text)
+    second = with_year(named["second"], named["year"]) if "year" in named else named["second"]
+    stamp = second, named.get("fraction"), named.get("offset")
     if stamp[2] is None and wrapped is not None and wrapped.second is not None:
         stamp = wrapped.second, wrapped.fraction, wrapped.offset
     return Frame(

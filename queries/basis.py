@@ -208,10 +208,22 @@ def _parts(entry: LogFile) -> Iterator[list[bytes]]:
 _PART = 500_000  # bytes
 
 
-def machine_zone() -> tzinfo:
-    """This machine's zone, by `TZ` or /etc/localtime, as rules where they can be had."""
-    name = os.environ.get("TZ", "").lstrip(":")
+_LOCALTIME = Path("/etc/localtime")
+
+
+def machine_zone(localtime: Path = _LOCALTIME) -> tzinfo:
+    """This machine's zone, by `TZ` or /etc/localtime, as rules where they can be had; else UTC.
+
+    A container may have a copy of the file instead of a link to it: then the zone has rules, and no name.
+    `TZ` may name a file, too (`:/etc/localtime`).
+    """
+    stated = os.environ.get("TZ", "").lstrip(":")
+    path = Path(stated) if stated.startswith("/") else localtime
+    name = stated if stated and path is localtime else str(path.resolve()).partition("zoneinfo/")[2]
     try:
-        return ZoneInfo(name) if name else ZoneInfo(str(Path("/etc/localtime").resolve()).partition("zoneinfo/")[2])
+        if name:
+            return ZoneInfo(name)
+        with path.open("rb") as rules:
+            return ZoneInfo.from_file(rules)
     except (OSError, ValueError, KeyError):
         return UTC

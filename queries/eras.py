@@ -18,7 +18,7 @@ from grammars.core.words import DAY, SECOND
 from queries.sources import LogFile
 
 _PROBES = 256
-_LINES = 40  # lines that are looked at for a stamp
+_LINES = 20  # lines that are looked at for a stamp
 _HALF_YEAR = timedelta(days=183)
 _REPEATED = timedelta(minutes=20)  # a step back by more is no disorder of neighbouring lines
 _LEAP = 2000  # a leap year stands in for the years that stamps leave out
@@ -35,6 +35,8 @@ class Stamp(NamedTuple):
 
 def with_eras(entry: LogFile, basis: Basis) -> Basis:
     """Gives the basis of a file with its eras, as far as the file needs any."""
+    if not _needs_eras(entry):
+        return basis
     probes = [found for at in _probe_places(len(entry.pages)) if (found := _stamp_from(entry, at)) is not None]
     if len(probes) < 2:
         return basis
@@ -46,6 +48,12 @@ def with_eras(entry: LogFile, basis: Basis) -> Basis:
     return (
         basis if plain else Basis(zone=basis.zone, zone_basis=basis.zone_basis, newest=basis.newest, eras=tuple(eras))
     )
+
+
+def _needs_eras(entry: LogFile) -> bool:
+    """Whether a stamp without a zone stands at the beginning, the end, or in the middle; most logs are of one kind."""
+    size = len(entry.pages)
+    return any(_stamp_from(entry, at) is not None for at in (0, size // 2, max(size - 8192, 0)))
 
 
 def _probe_places(size: int) -> list[int]:

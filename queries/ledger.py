@@ -1,10 +1,9 @@
 """The coverage ledger: which hosts and formats the lines cover, from when to when, and what was not read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from statistics import median
 
 from grammars import Basis, Event, Foreign, Instant, Noise, Reading, TimeBasis
 from grammars.core.words import HOUR
@@ -175,4 +174,10 @@ def _gaps(ordered: list[Instant]) -> tuple[tuple[Instant, Instant], ...]:
 def _least_gap(ordered: list[Instant]) -> int:
     """A pause is a gap if it is far longer than the usual ones, and longer than an hour."""
     pauses = [later - earlier for earlier, later in pairwise(ordered)]
-    return max(_LEAST_GAP, _UNUSUAL * int(median(pauses))) if pauses else _LEAST_GAP
+    return max(_LEAST_GAP, _UNUSUAL * _median(pauses)) if pauses else _LEAST_GAP
+
+
+def _median(numbers: Sequence[int]) -> int:
+    """As `statistics.median`, which takes longer to load than this whole ledger to make."""
+    ordered = sorted(numbers)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) // 2

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from grammars import Event, Instant, KeyKind, Verb
+from queries.headers import subject_key
 from queries.paths import canonical_addresses
 
 
@@ -143,6 +144,15 @@ class Leg:
         return frozenset(fold_address(name) for event in self.events for name in recipients_of(event))
 
     @cached_property
+    def sender(self) -> str | None:
+        """The envelope sender; where a mailbox server's or a list's record has none, the address in its From header."""
+        if self.reverse_path is not None or self.kind not in {"store", "list"}:
+            return self.reverse_path
+        header = next((event.header_from for event in self.events if event.header_from), "")
+        address = header.rpartition("<")[2].partition(">")[0].strip()
+        return address if "@" in address and " " not in address else None
+
+    @cached_property
     def keys(self) -> frozenset[Key]:
         """Every key under which it is found: ids offered and wanted, envelope addresses, the client's address.
 
@@ -151,7 +161,7 @@ class Leg:
         """
         if self.kind == LATER:
             return self.offers
-        addresses = self.addresses | (canonical_addresses(self.reverse_path) if self.reverse_path else frozenset())
+        addresses = self.addresses | (canonical_addresses(self.sender) if self.sender else frozenset())
         clients = {
             ip for event in (*self.events, *self.session) for ip in (event.client_ip, event.orig_client_ip) if ip
         }
@@ -160,7 +170,19 @@ class Leg:
             | self.wants
             | {Key(KeyKind.ADDRESS, address) for address in addresses}
             | {Key(KeyKind.CLIENT_IP, ip) for ip in clients}
+            | {Key(KeyKind.AUTHOR, author) for author in self.authors}
+            | {Key(KeyKind.SUBJECT, subject_key(subject)) for subject in self.subjects}
         )
+
+    @cached_property
+    def authors(self) -> frozenset[str]:
+        """The addresses of the From header, folded, where lines state it."""
+        return frozenset(fold_address(event.header_from) for event in self.events if event.header_from)
+
+    @cached_property
+    def subjects(self) -> frozenset[str]:
+        """The subjects that its lines state, as logged."""
+        return frozenset(event.subject for event in self.events if event.subject)
 
     def has(self, *verbs: Verb) -> bool:
         """Whether any of its lines says one of `verbs`."""

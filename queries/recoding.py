@@ -1,4 +1,4 @@
-"""Logs that are not kept as plain lines, as plain lines: UTF-16, journald's exports, Docker's json-files.
+"""Logs that are not kept as plain lines, as plain lines: UTF-16, exports of journald and Docker, records in blocks.
 
 Line n of what is given is line n of the original: where a record took several lines, it stands in
 its first one and the others are empty.  So places in a log stay what the reader of the file sees.
@@ -8,9 +8,12 @@ Reference: systemd "Journal Export Formats", journalctl(1), Docker "JSON File lo
 import codecs
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
+from grammars import find_formats
 from grammars.core.frames import journal_frame
+from grammars.core.records import Records, joined, spans
 
 _LONGEST = 1 << 20  # bytes of one field of a journal that are kept
 _LONGEST_LINE = 1 << 22  # bytes of one line of JSON that are kept
@@ -27,7 +30,15 @@ def recoding_of(head: bytes) -> Recoding | None:
         return from_journal_export
     if first.lstrip(b"\x1e").startswith(b"{"):
         return from_json_lines
+    for entry in find_formats():
+        if entry.records is not None and _has_records(head, entry.records):
+            return partial(from_records, entry.records)
     return None
+
+
+def joins_lines(recode: Recoding | None) -> bool:
+    """Whether a way of making plain lines makes one of several."""
+    return isinstance(recode, partial) and recode.func is from_records
 
 
 def from_utf16(pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -36,6 +47,25 @@ def from_utf16(pieces: Iterator[bytes]) -> Iterator[bytes]:
     for piece in pieces:
         yield decoder.decode(piece).encode("utf-8", "replace")
     yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+# ---------------------------------------------------------------- records of several lines
+
+
+def _has_records(head: bytes, records: Records) -> bool:
+    """Whether a text that begins like this holds a record of a product's own file."""
+    marks = tuple(mark.encode() for mark in records.marks)
+    if not any(head.startswith(mark) or b"\n" + mark in head for mark in marks):
+        return False
+    lines = head.decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    return any(len(found) > 1 for found in spans(records, lines))
+
+
+def from_records(records: Records, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Each record in its first line, the others left empty."""
+    lines = (raw.removesuffix(b"\r").decode("utf-8", "replace") for raw in _lines(pieces, _LONGEST))
+    for found in spans(records, lines):
+        yield joined(found).encode("utf-8", "replace") + b"\n" * len(found)
 
 
 # ---------------------------------------------------------------- JSON, one object per line

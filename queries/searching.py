@@ -25,6 +25,7 @@ _CHUNK_LINES = 6
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
 _MOST_OF_CONNECTION = 100
 _MOST_KEPT = 50_000
+_CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
 
 
 class SearchedText:
@@ -95,7 +96,7 @@ class SearchedText:
         exact, anchors, caseless = set(), {}, set()
         for key in keys:
             needle = _bytes(key.value)
-            if key.kind is not KeyKind.ADDRESS:
+            if key.kind not in _CASELESS:
                 exact.add(needle)
                 continue
             needle = needle.lower()

@@ -13,8 +13,9 @@ from typing import BinaryIO, cast
 
 from grammars import Instant, Line, Place
 from grammars.core.frames import LONGEST_LINE
+from grammars.core.records import JOINT
 from queries.pages import Pages
-from queries.recoding import Recoding, from_journal_export, recoding_of
+from queries.recoding import Recoding, from_journal_export, joins_lines, recoding_of
 from queries.unpacking import MissingLibraryError, UnpackError, packing_of, unpacked
 
 
@@ -38,14 +39,18 @@ class LogFile:
     host: str | None = None
     zone: tzinfo | None = None
     is_in_blocks: bool = False
+    is_joined: bool = False  # a record of several lines stands in its first one
 
     def records(self) -> Iterator[tuple[int, int, Line]]:
         """Gives its lines with their numbers, from 1: where a record takes several, its first and its last."""
         held: tuple[int, Line] | None = None
-        number = 0
+        number = joined_to = 0
         for number, line in enumerate(self.lines(), 1):
+            if number <= joined_to:
+                continue
             if not self.is_in_blocks:
-                yield number, number, line
+                joined_to = number + line.text.count(JOINT) if self.is_joined else number
+                yield number, joined_to, line
             elif line.text:
                 if held is not None:
                     yield held[0], number - 2, held[1]  # an empty line stands between two blocks
@@ -121,8 +126,16 @@ def log_of(name: str, file: BinaryIO, changed: Instant, host: str | None = None,
         )
     if _is_binary(head):
         raise SourceError(f"{name}: is not a text file; export it as text (a journal: journalctl -o short-iso)")
-    blocks = recode is from_journal_export
-    return LogFile(name=name, pages=pages, changed=changed, remark=remark, host=host, zone=zone, is_in_blocks=blocks)
+    return LogFile(
+        name=name,
+        pages=pages,
+        changed=changed,
+        remark=remark,
+        host=host,
+        zone=zone,
+        is_in_blocks=recode is from_journal_export,
+        is_joined=joins_lines(recode),
+    )
 
 
 _BLANK = b"\r\n\0 "

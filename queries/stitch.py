@@ -40,10 +40,7 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
         local_id = id_of(event, unit)
         if local_id:
             groups[fold_host(event.host), event.instance, event.format, local_id].append(event)
-        if event.pid is not None and (
-            (event.verb in IN_SESSION and unit.kind != "policy_check")
-            or (unit.opens and not local_id and event.verb in BY_RULE)
-        ):
+        if event.pid is not None and _is_of_session(event.verb, unit, named=bool(local_id)):
             sessions[_server_of(event)].append(event)
         elif not local_id:
             alone.append(event)
@@ -88,6 +85,15 @@ IN_SESSION = frozenset(
 )
 # What a rule did to a message that has no id yet; it goes on, and gets one.
 BY_RULE = frozenset({Verb.REDIRECT, Verb.COPY, Verb.MODIFY, Verb.WARN, Verb.NOTE})
+
+
+def _is_of_session(verb: Verb, unit: Unit, *, named: bool) -> bool:
+    """Whether a line belongs to a connection: those of a server whose ids open, and what frames any connection."""
+    if unit.kind == "policy_check":
+        return False
+    if verb in _FRAME or named:
+        return verb in IN_SESSION
+    return bool(unit.opens) and verb in IN_SESSION | BY_RULE
 
 
 def _server_of(event: Event) -> tuple[object, ...]:

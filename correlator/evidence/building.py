@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from correlator.evidence.claims import Bundle, RemoteId, Reply, ReturnPath, Text
+from correlator.evidence.claims import Bundle, RemoteId, Reply, ReturnPath, Span, Text
 from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
 from correlator.evidence.grouping import Draft
 from correlator.evidence.moments import anchors_in, read_times
 from correlator.evidence.page import Page
+from correlator.evidence.products import product_of
 from correlator.evidence.replies import read_reply
 from correlator.evidence.timing import Setting
 from queries.paths import canonical_addresses, domain_of, tenant_of, verp_recipient
@@ -115,7 +116,7 @@ def _recipients(facts: list[Fact], page: Page) -> tuple[Text, ...]:
 
 def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
     found: dict[str, Reply] = {}
-    for fact in _of(facts, Field.REPLY):
+    for fact in _of(facts, Field.REPLY)[:_MOST_REPLIES]:
         reply = _reply(fact, page)
         found.setdefault(reply.text.lower(), reply)
     replies = _without_repeats(list(found.values()))
@@ -128,7 +129,10 @@ def _replies(facts: list[Fact], page: Page) -> tuple[Reply, ...]:
         if fact.value not in known:
             known.add(fact.value)
             replies.append(_bare(fact, page))
-    return tuple(_with_status(replies, _of(facts, Field.STATUS), page))
+    lone = _of(facts, Field.STATUS)[:_MOST_REPLIES]
+    if not replies and _of(facts, Field.NEVER_SENT):
+        lone = []  # the code is one of the sender's own
+    return tuple(_with_status(replies, lone, page))
 
 
 def _without_repeats(replies: list[Reply]) -> list[Reply]:
@@ -154,6 +158,7 @@ def _reply(fact: Fact, page: Page) -> Reply:
         enhanced_status=read.enhanced_status,
         text=" ".join(read.text.split()),
         ids=read.ids,
+        product=read.product,
     )
 
 
@@ -161,7 +166,13 @@ def _bare(fact: Fact, page: Page) -> Reply:
     kind = next((kind for kind, shape in _SHAPES if shape.fullmatch(fact.value)), "postfix_queue_id")
     ids = (RemoteId(kind=kind, value=fact.value),)
     return Reply(
-        raw=fact.value, span=page.span(fact.start, fact.end), code=None, enhanced_status=None, text=fact.value, ids=ids
+        raw=fact.value,
+        span=page.span(fact.start, fact.end),
+        code=None,
+        enhanced_status=None,
+        text=fact.value,
+        ids=ids,
+        product=product_of("", ids),
     )
 
 
@@ -174,13 +185,18 @@ def _with_status(replies: list[Reply], lone: list[Fact], page: Page) -> list[Rep
         if not replies:
             replies = [_reply(fact, page)]
             continue
-        target = replies[0]
+        number = _nearest(replies, page.span(fact.start, fact.end))
+        target = replies[number]
         same = read.code is None or target.code is None or read.code == target.code
         if same:
-            replies[0] = replace(
+            replies[number] = replace(
                 target, code=target.code or read.code, enhanced_status=target.enhanced_status or read.enhanced_status
             )
     return replies
+
+
+def _nearest(replies: list[Reply], span: Span) -> int:
+    return min(range(len(replies)), key=lambda number: abs(replies[number].span.start - span.start))
 
 
 def _answering(replies: tuple[Reply, ...], what: str) -> Text | None:

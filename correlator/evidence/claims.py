@@ -85,12 +85,19 @@ REMOTE_ID_KINDS = (
     "mimecast_id",
     "google_id",
     "kumomta_id",
+    "exchange_session_id",
+    "pmg_session",
+    "opensmtpd_id",
+    "qmail_qp",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The SMTP reply that the sender got: code and enhanced status where it has them, and our ids in it."""
+    """The SMTP reply that the sender got: code and enhanced status where it has them, and our ids in it.
+
+    `product` is what gave it, as far as the text tells.
+    """
 
     raw: str
     span: Span
@@ -98,6 +105,7 @@ class Reply:
     enhanced_status: str | None
     text: str
     ids: tuple[RemoteId, ...]
+    product: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

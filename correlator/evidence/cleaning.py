@@ -45,6 +45,8 @@ _TAGS = _CELL_ENDS | _LINE_TAGS | frozenset(
         "code", "tt", "small", "big", "img", "center", "dl", "meta", "link", "o", "style", "blockquote"
     ]
 )  # fmt: skip
+_BREAK = re.compile(r"(?i)<br\s{0,3}/?>(?=((?:[^<]|<(?!/?(?:t[dhr]|table|br|p|div|li)\b)){0,200})</t[dh]>)")
+_LONGEST_CELL = 400
 _ELEMENT = re.compile(r"<([A-Za-z][\w.-]{1,40})>([^<>\n]{0,1000})</\1>|(?<=\n)[ \t]*</?[A-Za-z]\w{2,30}>[ \t]*(?=\n)")
 _QUOTE = re.compile(r"(?m)^(?:[ \t]*+>)+[ \t]?")
 _LINK = re.compile(
@@ -53,6 +55,9 @@ _LINK = re.compile(
 _MAILTO = re.compile(r"(?i)(<?)\bmailto:(?://)?(?=[^\s])")
 _TWICE = re.compile(r"(?<![A-Za-z0-9._+=/-])([A-Za-z0-9._+=/-]{1,200}+@[A-Za-z0-9.-]{1,200}+)[ \t]?<\1>")
 _STARRED = re.compile(r"(?m)^([ \t]*)\*(\w[^*\n]{1,80})\*")
+_WIKI = re.compile(
+    r"\{(?:noformat|code|quote|monospaced)(?::[\w=|#]{0,40})?\}|\{\{(?=[^{}\n]{1,200}\}\})|(?<=[^{}\n\"'])\}\}(?!\s*[,\]}])"
+)
 _BOLD = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*|__(?=[A-Z])|(?<=[:\w])__(?=\s|$)|`")
 _DOT = re.compile(r"(?i)[ \t]?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|\\\.)[ \t]?")
 _AT = re.compile(r"(?i)[ \t]?(?:\[@\]|\(@\)|\{@\}|[\[({]at[\])}])[ \t]?")
@@ -83,6 +88,8 @@ def clean(text: str) -> Page:
     page = page.replace(_LINK, lambda found: found.group(1) or f"<{found.group(2)}>")
     page = page.replace(_MAILTO, lambda found: found.group(1))
     page = page.replace(_BOLD, lambda _: "")
+    if "{" in page.text and '":' not in page.text:
+        page = page.replace(_WIKI, lambda _: "")
     page = page.replace(_STARRED, lambda found: found.group(1) + found.group(2))
     return _joined(_refanged(page).replace(_TWICE, lambda found: found.group(1)))
 
@@ -111,7 +118,16 @@ def _without_tags(page: Page) -> Page:
     page = _without_unseen(page)
     if "<pre" not in page.text.lower():
         page = page.replace(_INSIDE_CELL, lambda _: " ")  # such a line break is none on the screen
+    page = page.replace(_BREAK, _break)
     return page.replace(_TAG, _tag)
+
+
+def _break(found: re.Match[str]) -> str | None:
+    """Gives a blank for the one line break of a table's cell, whose second line is no label of its own."""
+    before = found.string[max(0, found.start() - _LONGEST_CELL) : found.start()].lower()
+    cell = max(before.rfind("<td"), before.rfind("<th"))
+    alone = cell >= 0 and not any(tag in before[cell:] for tag in ("<br", "<p", "<div", "<li", "</t"))
+    return " " if alone and ":" not in found.group(1) else None
 
 
 def _element(found: re.Match[str]) -> str | None:

@@ -28,6 +28,14 @@ class Field(Enum):
     RECEIVING = auto()  # likewise of the receiving side
     IGNORED = auto()  # a known label that states nothing to search with
     NOTES = auto()  # free text under a label: read as prose
+    # in records of known sources only:
+    EVENT = auto()  # a word for what happened, which the source defines
+    SAME = auto()  # the sender's own id of a message: records with equal ones are one message
+    SENDER = auto()  # the sender as its platform names it: the envelope only if a machine made it
+    AMAZON = auto()  # a sending host if it is Amazon's, else that of whoever sent a report
+    EXCHANGE = auto()  # a sending IP only where the record is of mail that came in
+    DIRECTION = auto()  # 1 came in, 2 went out
+    JSON = auto()  # JSON inside of a cell
 
 
 LABELLED, LOGGED, TOLD, GUESSED = 0, 10, 20, 30
@@ -44,7 +52,7 @@ class Fact:
     end: int
     rank: int = LABELLED
     label: str = ""
-    hint: str = ""  # a zone that the label names, as in `Time (UTC)`
+    hint: str = ""  # a zone that the label names, as in `Time (UTC)`; `UTC by X` if X is where it stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """Which blocks of a text speak of the same message: from blocks to one draft per message."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from correlator.evidence.claims import RemoteId
 from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
 from correlator.evidence.lines import Block
+from correlator.evidence.replies import ids_in
 from queries.paths import canonical_addresses
 
 _LETTER_HEADS = frozenset(
@@ -96,29 +98,72 @@ def _with_context(draft: Draft, context: list[Fact]) -> Draft:
 
 
 def _merged_records(records: list[Block]) -> list[list[Block]]:
-    """Joins rows that differ in nothing but recipient, time of attempt or reply: they are one message."""
+    """Joins rows of one message: with an id in common, or differing in nothing but recipient or reply."""
     groups: list[list[Block]] = []
     known: dict[tuple[object, ...], list[Block]] = {}
     for record in records:
-        key = _identity(record)
-        group = known.get(key) if key else None
+        keys = _identities(record)
+        group = next((known[key] for key in keys if key in known), None)
         if group is None:
             group = []
             groups.append(group)
-            if key:
-                known[key] = group
+        for key in keys:
+            known.setdefault(key, group)
         group.append(record)
-    return groups
+    return [part for group in groups for part in _by_transaction(group)]
 
 
-def _identity(record: Block) -> tuple[object, ...] | None:
+def _identities(record: Block) -> list[tuple[object, ...]]:
     if record.alone:
-        return None
-    ids = _values(record, Field.MESSAGE_ID)
-    if ids:
-        return ("id", *sorted(ids))
+        return []
+    keys: list[tuple[object, ...]] = [("id", value) for value in sorted(_values(record, Field.MESSAGE_ID))]
+    keys += sorted({(fact.label, fact.value) for fact in record.facts if fact.field is Field.SAME})
     paths, times = _values(record, Field.RETURN_PATH), _values(record, Field.TIME)
-    return ("path", *sorted(paths), *sorted(times)) if paths and times else None
+    return keys or ([("path", *sorted(paths), *sorted(times))] if paths and times else [])
+
+
+def _by_transaction(group: list[Block]) -> list[list[Block]]:
+    """Parts copies of one message that the receiver took one by one: its replies name another id for each."""
+    by_recipient: dict[frozenset[str], list[Block]] = {}
+    for record in group:
+        by_recipient.setdefault(_recipients(record), []).append(record)
+    by_id: dict[frozenset[str], list[Block]] = {}
+    nameless: list[Block] = []
+    for records in by_recipient.values():
+        named = frozenset(each.value for record in records for each in _ids_told(record))
+        if named:
+            by_id.setdefault(named, []).extend(records)
+        else:
+            nameless += records
+    if len(by_id) < 2:
+        return [group]
+    parts: dict[str, list[list[Block]]] = {}
+    for part in by_id.values():
+        for recipient in {name for record in part for name in _recipients(record)}:
+            parts.setdefault(recipient, []).append(part)
+    lone: list[Block] = []
+    for record in nameless:
+        sharing = [part for name in sorted(_recipients(record)) for part in parts.get(name, ())[:_MOST_SHARED]]
+        for part in sharing[:_MOST_SHARED]:
+            part.append(record)
+        lone += [] if sharing else [record]
+    return [*by_id.values(), *([lone] if lone else [])]
+
+
+_MOST_SHARED = 20
+
+
+def _recipients(record: Block) -> frozenset[str]:
+    """The recipients that the record speaks of most plainly: an event's own before those of the whole message."""
+    found = [fact for fact in record.facts if fact.field is Field.RECIPIENT]
+    best = min((fact.rank for fact in found), default=0)
+    return frozenset(fact.value.lower() for fact in found if fact.rank == best)
+
+
+def _ids_told(record: Block) -> Iterator[RemoteId]:
+    for fact in record.facts:
+        if fact.field is Field.REPLY:
+            yield from ids_in(fact.value)
 
 
 def _values(block: Block, field: Field) -> set[str]:

@@ -35,7 +35,8 @@ class Node:
         return iter(list(zip(self.keys, self.items, strict=False)))
 
 
-_OPENING = re.compile(r"\{\s{0,200}(?:\"|'[\w-]{1,60}'\s{0,9}:)|\[\s{0,200}\{\s{0,200}[\"'}]")
+# `{""name` is JSON inside of a quoted cell of a table, and that table's to read
+_OPENING = re.compile(r"\{\s{0,200}(?:\"(?!\"\w)|'[\w-]{1,60}'\s{0,9}:)|\[\s{0,200}\{\s{0,200}(?:\"(?!\"\w)|['}])")
 _TOKEN = re.compile(r"[\s,]+|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|([{}\[\]:])|(-?[\w.+-]+)", re.DOTALL)
 _WORDS = frozenset(("true", "false", "null", "none", "nan"))
 _NUMBER = re.compile(r"-?\d[\d.eE+-]*")

@@ -19,7 +19,8 @@ _WORDS: dict[tuple[Field, int], str] = {
         eventdate, log time, log date, logged at, logged, time logged, timelogged, log timestamp, last attempt
         date, last attempt, last event time, accept time, accepted at, accepted, acceptance time, date accepted,
         ts event, when, at, smtp time, transaction time, transmission time, activity date, occurred at, time
-        stamp, delivery at, event at, time utc, utc time, date utc, epoch, unix time, unix timestamp, bounced
+        stamp, delivery at, event at, time utc, utc time, date utc, epoch, unix time, unix timestamp,
+        epoch ms, epoch millis, epoch seconds, unix ms, unix time ms, time epoch, bounced
         at, bounce time, bounce date, failed at, rejected at, deferred at, attempted at, attempt time, time of
         attempt, handed over at, handoff time, handed off at, local time, timestamp utc, datum, uhrzeit, zeit,
         zeitpunkt, zeitstempel, heure, fecha, hora, data,
@@ -239,7 +240,7 @@ def meaning_of(label: str) -> tuple[Field, int] | None:
 
 
 _LONGEST = 48
-_ORDINAL = re.compile(r"^(?:the|our|x)|\d+$")
+_ORDINAL = re.compile(r"^(?:the|our|x)|\d{1,2}$")
 
 
 def knows(label: str) -> bool:

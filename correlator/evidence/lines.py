@@ -9,6 +9,7 @@ from correlator.evidence.labels import meaning_of
 from correlator.evidence.linegrammar import Divider, Labelled, Mark, read_bare_label, read_label, split_labels
 from correlator.evidence.loglines import read_log_line
 from correlator.evidence.prose import read_prose
+from correlator.evidence.providerlines import read_provider_line
 from correlator.evidence.values import facts_of, is_nothing
 from correlator.evidence.zones import zones_named
 
@@ -174,7 +175,8 @@ class _Reader:
         return True
 
     def _logged(self, start: int, end: int) -> bool:
-        facts = read_log_line(self.text[start:end], start)
+        line = self.text[start:end]
+        facts = read_log_line(line, start) or read_provider_line(line, start)
         if facts:
             self._end_prose()
             self._add(facts)

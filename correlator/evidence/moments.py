@@ -1,11 +1,12 @@
 """The times of one message: stamps gathered from its facts, settled together, and what had to be assumed."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from correlator.evidence.claims import Interval, TimeClaim, ZoneBasis
-from correlator.evidence.fields import LOGGED, Fact, Field, Piece
+from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
 from correlator.evidence.page import Page
 from correlator.evidence.times import Stamp, find_stamps
 from correlator.evidence.timing import Anchor, Setting, candidates, contradiction, in_inferred_zone, inferred_zone
@@ -22,7 +23,7 @@ from grammars.core.selfdating import (
     sendmail_queue_id,
     ses_id,
 )  # fmt: skip
-from grammars.core.words import DAY, Instant
+from grammars.core.words import DAY, HOUR, Instant
 
 _CLOCKS: tuple[tuple[str, Callable[[str], Instant | None]], ...] = (
     ("queue id", postfix_queue_id), ("queue id", sendmail_queue_id), ("Exim id", exim_id), ("SES id", ses_id),
@@ -32,6 +33,7 @@ _CLOCKS: tuple[tuple[str, Callable[[str], Instant | None]], ...] = (
 )  # fmt: skip
 _WORTH_SAYING = ("no year given", "no date given", "the date is", "counted back", "the latest")
 _MOST_TIMES = 40
+_MOST_STAMPS = 400  # of one message, the firmest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,8 @@ def anchors_in(texts: list[str], now: Instant) -> tuple[Anchor, ...]:
 
 def read_times(facts: list[Fact], page: Page, setting: Setting) -> Times:
     """Settles the times among `facts`."""
-    placed = _with_dates([each for fact in facts if fact.field is Field.TIME for each in _stamps(fact)])[:_MOST_TIMES]
+    told = [fact for fact in facts if fact.field is Field.TIME][:_MOST_STAMPS]
+    placed = _with_dates([each for fact in told for each in _stamps(fact)][:_MOST_STAMPS])[:_MOST_TIMES]
     noted = next(
         (fact.value.rstrip(" .") for fact in facts if fact.field is Field.ZONE and zones_named(fact.value)),
         setting.noted,
@@ -76,9 +79,10 @@ def read_times(facts: list[Fact], page: Page, setting: Setting) -> Times:
     ]
     if setting.anchors and not noted and setting.given is None:
         setting = replace(setting, inferred=inferred_zone(silent, setting))
+    placed, passed_over = without_chat_heads(placed, page.text)
     claims: dict[tuple[Interval, ...], TimeClaim] = {}
     assumed: dict[str, None] = {}
-    pieces: list[Piece] = []
+    pieces = [Piece(start=each.fact.start, end=each.fact.end) for each in passed_over]
     for each in placed:
         meant = candidates(each.stamp, each.fact.hint, setting)
         if not meant:
@@ -91,7 +95,8 @@ def read_times(facts: list[Fact], page: Page, setting: Setting) -> Times:
         claims.setdefault(
             meant, TimeClaim(raw=each.raw, span=page.span(each.fact.start, each.fact.end), candidates=meant)
         )
-    return Times(claims=tuple(claims.values()), assumed=tuple(assumed), pieces=tuple(pieces))
+    precise = sorted(claims.values(), key=lambda claim: claim.candidates[0].last - claim.candidates[0].first > HOUR)
+    return Times(claims=tuple(precise), assumed=tuple(assumed), pieces=tuple(pieces))
 
 
 def _stamps(fact: Fact) -> list[_Placed]:
@@ -119,6 +124,29 @@ def _with_dates(placed: list[_Placed]) -> list[_Placed]:
         stamp = replace(each.stamp, day=near.stamp.day, zone=each.stamp.zone or near.stamp.zone)
         out.append(replace(each, fact=replace(each.fact, hint=hint), stamp=stamp, raw=raw))
     return [each for each in out if id(each) not in used]
+
+
+_HEAD = re.compile(r"[\s\[\](),:|-]*(?:[A-Z][\w.'-]{0,30}(?:[ ]{1,3}\(?[A-Z][\w.'-]{0,30}\)?){0,4})?[\s\[\](),:|-]*")
+_LONGEST_HEAD = 120
+
+
+def without_chat_heads(placed: list[_Placed], text: str) -> tuple[list[_Placed], list[_Placed]]:
+    """Sets aside the times at which somebody wrote in a chat or a ticket, where the evidence has times of its own.
+
+    Such a time stands in a line that holds nothing else but a name.
+    """
+    firm = any(each.fact.rank < TOLD and each.stamp.day and each.stamp.clock for each in placed)
+    heads = [each for each in placed if firm and each.fact.rank >= TOLD and _is_head(each.fact, text)]
+    return [each for each in placed if each not in heads], heads
+
+
+def _is_head(fact: Fact, text: str) -> bool:
+    start = text.rfind("\n", 0, fact.start) + 1
+    end = text.find("\n", fact.end)
+    end = len(text) if end < 0 else end
+    if end - start > _LONGEST_HEAD:
+        return False
+    return _HEAD.fullmatch(text[start : fact.start] + text[fact.end : end]) is not None
 
 
 def _contradicted(
@@ -152,8 +180,11 @@ def _assumptions(each: _Placed, meant: tuple[Interval, ...], setting: Setting) -
             out.append("day and month may stand in either order; both were tried")
             break
     out += [part for part in first.because.split("; ")[1:] if part.startswith(_WORTH_SAYING)]
-    if setting.always_standard and "Salesforce" in first.because:
+    if setting.always_standard and "UTC-6 all year" in first.because:
         out.append(first.because)
+    zone, _, source = each.fact.hint.partition(" by ")
+    if source and not each.stamp.zone and each.stamp.count is None:
+        out.append(f"no zone given; {zone} {source}")
     return out
 
 

@@ -28,7 +28,7 @@ _ADDRESS_CUES = (
     (
         Field.RECIPIENT,
         (
-            r"to|recipients?|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?"
+            r"to|recipients?|(?:inactive|suppressed|affected|following)\s+(?:e-?mail\s+)?addresses|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?"
             r"|subscribers?|lead|person|copies"
         ),
     ),
@@ -101,7 +101,7 @@ _HELO = re.compile(
 )
 _ALL_TIMES = re.compile(
     r"\b(?i:(?:all\s+(?:the\s+)?)?(?:times?|timestamps?|dates)(?:\s+(?:above|below|shown|given|listed|here"
-    r"|stamps?))?\s+(?:are|is)\s+"
+    r"|stamps?))?\s+(?:(?:are|is)\s+|(?=in\s))"
     r"(?:all\s+)?(?:(?:shown|given|listed|displayed|expressed)\s+)?(?:in\s+)?(?:the\s+)?)"
     rf"(?P<z>{ZONE})"
 )

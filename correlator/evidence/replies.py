@@ -2,7 +2,8 @@
 
 The forms of the ids come from the products' own sources and from replies in public logs
 (field notes: Postfix smtpd.c, amavisd, Dovecot lmtp-local.c, Exchange, Exim, sendmail, Cisco,
-Proofpoint, Mimecast, Gmail, KumoMTA).  They are written in pyparsing and run as patterns.
+Proofpoint, Mimecast, Gmail, KumoMTA, Proxmox,
+OpenSMTPD smtp_session.c, qmail-smtpd.c).  They are written in pyparsing and run as patterns.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from correlator.evidence.claims import RemoteId
+from correlator.evidence.products import product_of
 from correlator.evidence.tokens import ips
 
 
@@ -25,6 +27,7 @@ class SmtpReply:
     host: str | None = None
     ip: str | None = None
     rejected_at: str | None = None
+    product: str | None = None
 
 
 _CODE = re.compile(r"(?<![\w.:/=-])([2-5][0-5]\d)(?=[ -]|$|[\t#\"])(?![ -]\d{1,4}[-/:]\d)")
@@ -54,11 +57,13 @@ def read_reply(text: str) -> SmtpReply:
     host, ip = (said.group("host"), said.group("ip")) if said else (None, None)
     if host and (as_ip := next(ips(host), None)):
         host, ip = None, ip or as_ip.value
+    ids = ids_in(flat)
     return SmtpReply(
         code=int(code.group(1)) if code else None,
         enhanced_status=enhanced.group(1) if enhanced else None,
         text=flat,
-        ids=ids_in(flat),
+        ids=ids,
+        product=product_of(flat, ids),
         host=host.lower().rstrip(".") if host else None,
         ip=ip,
         rejected_at=asked.group(1).strip().lower() if asked else None,
@@ -98,7 +103,7 @@ def _grammars() -> Iterator[tuple[str, "pp.ParserElement"]]:  # type: ignore[nam
     import pyparsing as pp  # noqa: PLC0415 - see `_patterns`
 
     letters = pp.alphanums
-    end = ~pp.Char(letters)
+    end = ~pp.Char(letters) + ~pp.Literal("..")  # an id that was cut short is none
     blank = pp.Word(" ")
     queue_id = pp.Word(letters, min=5)("id") + end
     queued = pp.Literal("queued") | pp.Literal("Queued")
@@ -106,11 +111,19 @@ def _grammars() -> Iterator[tuple[str, "pp.ParserElement"]]:  # type: ignore[nam
     tail = pp.Combine(pp.Word(pp.nums) + pp.ZeroOrMore("-" + pp.Word(pp.nums)))("id")
     yield (
         "amavis_log_id",
-        pp.Literal("id=") + pp.FollowedBy(pp.Word(pp.nums, min=2) + "-" + pp.Word(pp.nums)) + tail + end,
+        pp.Literal("id=")
+        + pp.FollowedBy(pp.Word(pp.nums, min=2) + "-" + pp.Word(pp.nums))
+        + tail
+        + end
+        + ~pp.Literal("-"),
     )
     session = pp.Word(letters + "+/=", min=16)("id")
     yield "dovecot_session_id", pp.Literal("> ") + session + " Saved"
-    yield "exchange_internal_id", pp.Literal("InternalId=") + pp.Word(pp.nums)("id")
+    internal = pp.Word(pp.nums)("id") + pp.FollowedBy(pp.Char(",]"))
+    yield "exchange_internal_id", pp.Literal("InternalId=") + internal
+    moment = pp.Word(pp.nums + "-") + "T" + pp.Word(pp.nums + ":.") + "Z "
+    host = pp.Word(letters + "-.", min=8) + " "
+    yield "exchange_session_id", pp.Literal("[") + host + moment + pp.Word("0123456789ABCDEF", exact=16)("id") + "]"
     dash = pp.Literal("-")
     exim = (
         (pp.Word(letters, exact=6) + dash + pp.Word(letters, exact=11) + dash + pp.Word(letters, exact=4))
@@ -127,7 +140,13 @@ def _grammars() -> Iterator[tuple[str, "pp.ParserElement"]]:  # type: ignore[nam
         + pp.Combine(pp.Word(letters + "-_", min=20) + "." + pp.Word(pp.alphas) + pp.Word(pp.nums))("id")
         + "]",
     )
-    yield "mimecast_id", pp.Combine("SmtpThread-" + pp.Word(letters + "-") + "@" + pp.Word(letters + ".-"))("id")
+    domain = pp.Word(letters + "-") + pp.ZeroOrMore("." + pp.Word(letters + "-"))
+    yield "mimecast_id", pp.Combine("SmtpThread-" + pp.Word(letters + "-") + "@" + domain)("id") + end
     gsmtp = pp.Combine(pp.Word(letters + "-_", min=10) + "." + pp.Word(pp.nums))("id")
     yield "google_id", gsmtp + " - gsmtp"
+    session = pp.Word("0123456789ABCDEF", min=14)("id") + ")"
+    filtered = pp.Literal("OK (") | "BLOCKED (" | "Rejected for policy reasons ("
+    yield "pmg_session", filtered + session
+    yield "opensmtpd_id", pp.Word("0123456789abcdef", exact=8)("id") + accepted
+    yield "qmail_qp", pp.Literal("ok ") + pp.Word(pp.nums, exact=10) + " qp " + pp.Word(pp.nums)("id") + end
     yield "kumomta_id", pp.Literal("ids=") + pp.Word("0123456789abcdef", min=32)("id") + end

@@ -13,19 +13,27 @@ _NOT_SENT = re.compile(
     r"|(?:was|were|is|been|being|currently)\s+(?:on\s+hold|held)\s+(?:by\s+us|back|in\s+our|on\s+our|at\s+our"
     r"|for\s+(?:review|approval)|until|pending)"
     r"|held\s+(?:in\s+our|on\s+our|by\s+our)|(?:put|placed|is|was)\s+on\s+hold"
-    r"|no\s+(?:delivery\s+)?attempt\s+was\s+made"
+    r"|no\s+(?:delivery\s+)?attempt\s+was\s+made|no\s+(?:e-?mail|message|mail)\s+was\s+(?:ever\s+)?sent"
+    r"|nothing\s+(?:has\s+|ever\s+)?left\s+(?:our|the)\b|we\s+skipped|e-?mail\s+skipped"
+    r"|(?:has|was|is|had)\s+(?:not|never)\s+(?:been\s+)?(?:activated|approved|released|launched)"
+    r"|(?:awaiting|pending|waiting\s+for)\s+(?:an?\s+|your\s+|our\s+)?approval|still\s+(?:in\s+draft|a\s+draft)"
+    r"|marked\s+as\s+inactive|excluded\s+from\s+(?:the|this|our)\s+(?:send|mailing|campaign)"
+    r"|on\s+(?:our|the|your)\s+(?:unsubscribe|do[ -]not[ -](?:mail|send|email)|opt[ -]out)\s+list"
+    r"|nicht\s+(?:versendet|verschickt|gesendet)"
     r")"
 )
-_DENIED = re.compile(r"(?i)(?:\bnot|n't|\bnever|\bno|\bwithout(?: being)?|\bneither)\s+(?:\w{1,12}\s+){0,2}$")
+_DENIED = re.compile(
+    r"(?i)(?:\bnot|n't|\bnever|\bno|\bwithout(?: being)?|\bneither)\s+(?:\w{1,12}\s+){0,2}$"
+    r"|\b(?:if|unless|whether|in case)\s+(?:[\w-]{1,16}\s+){0,6}$"
+)
 _WORDS = frozenset(
     (
         "suppressed", "skipped", "held", "unsubscribed", "notsent", "unsent", "onhold", "dropped",
-        "notdelivered", "optedout", "inactive", "blocked", "bounceaddress", "spamcomplaint", "inactiverecipient",
-        "neversent",
-        "excluded", "cancelled", "canceled", "paused", "unsub",
+        "optedout", "inactive", "bouncedaddress", "inactiverecipient", "neversent",
+        "excluded", "cancelled", "canceled", "paused",
     )
 )  # fmt: skip
-_BEFORE = 40
+_BEFORE = 80
 
 
 def find_never_sent(text: str) -> tuple[int, int] | None:

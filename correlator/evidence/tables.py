@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from correlator.evidence.fields import GUESSED, LABELLED, Fact, Field, Piece
-from correlator.evidence.labels import knows, meaning_of
+from correlator.evidence.jsons import Leaf
+from correlator.evidence.labels import knows, meaning_of, squeezed
 from correlator.evidence.lines import Block
 from correlator.evidence.prose import read_prose
+from correlator.evidence.records import Mood, facts_from, joint_id, mood_of, settled, without_readers
+from correlator.evidence.sources import Adapter, export_of, source_of
 from correlator.evidence.times import find_stamps
 from correlator.evidence.tokens import addresses, ips
 from correlator.evidence.values import facts_of, is_nothing
@@ -32,11 +35,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Column:
+    """A column, and where its heading stands; `source` and `path` where a known source's export is read."""
+
     start: int
     end: int
     name: str
     hint: str
     meaning: tuple[Field, int] | None
+    source: Adapter | None = None
+    path: tuple[str, ...] = ()
 
 
 _Cells = list[tuple[int, int]]
@@ -116,7 +123,7 @@ def _transposed_at(text: str, start: int) -> Table | None:
     """Reads a table with its headings down the side: one column per message."""
     lines: list[tuple[_Column, _Cells]] = []
     at = start
-    while at < len(text):
+    while at < len(text) and len(lines) < _MOST_COLUMNS:
         mark = next((mark for mark in "\t|" if mark in text[at : _line_end(text, at)]), "\t")
         cells, end = _cells(text, at, mark)
         if len(cells) < _FEWEST_SIDE_BY_SIDE or (lines and len(cells) != len(lines[0][1]) + 1):
@@ -156,7 +163,7 @@ def _table_at(text: str, start: int, end: int) -> Table | None:
         columns = _columns(text, start, cells)
         if columns:
             rows, stop = _rows(text, end + 1, mark, columns)
-            if rows:
+            if rows or stop > end + 1:
                 return Table(start=start, end=stop, rows=tuple(rows))
     return None
 
@@ -166,6 +173,8 @@ def _columns(text: str, start: int, cells: _Cells) -> list[_Column]:
     if not 2 <= len(cells) <= _MOST_COLUMNS:
         return []
     names = [text[a:b] for a, b in cells]
+    if (known_source := _of_source(names, [(a - start, b - start) for a, b in cells])) is not None:
+        return known_source
     if any(len(name) > _LONGEST_NAME for name in names) or not any(knows(_NOTE.sub("", name)) for name in names):
         return []
     columns = [_column(name, a - start, b - start) for name, (a, b) in zip(names, cells, strict=True)]
@@ -175,6 +184,25 @@ def _columns(text: str, start: int, cells: _Cells) -> list[_Column]:
 
 
 _LONGEST_NAME = 60
+_STEPS = re.compile(r"[./\s]+(?:\d{1,3}(?=[./]|$)[./]?)?|\[\d{0,3}\]\.?")
+
+
+def _of_source(names: list[str], places: _Cells) -> list[_Column] | None:
+    """Gives the columns of a known source's export: with headings of its own, or named as the JSON's fields are."""
+    if any(len(name) > _LONGEST_NAME * 2 for name in names):
+        return None
+    paths: list[tuple[str, ...]] = [(squeezed(name),) for name in names]
+    source = export_of(names)
+    if source is None:
+        paths = [tuple(step for step in _STEPS.split(name) if step) for name in names]
+        source = source_of(step for path in paths for step in path)
+    if source is None:
+        return None
+    columns = [_column(name, *place) for name, place in zip(names, places, strict=True)]
+    return [
+        replace(column, source=source, path=path) if source.meanings(path) else column
+        for column, path in zip(columns, paths, strict=True)
+    ]
 
 
 def _column(name: str, start: int, end: int) -> _Column:
@@ -188,11 +216,11 @@ def _column(name: str, start: int, end: int) -> _Column:
 
 
 def _rows(text: str, at: int, mark: str, columns: list[_Column]) -> tuple[list[Block], int]:
-    rows: list[Block] = []
+    rows: list[tuple[Block, bool]] = []
     stop = at
     while at < len(text):
         end = _line_end(text, at)
-        if _RULE.fullmatch(text, at, end):
+        if _RULE.fullmatch(text, at, end) or (mark == "\t" and _is_row_gap(text, at, end, len(columns))):
             at = end + 1
             continue
         cells, end = _cells(text, at, mark)
@@ -200,23 +228,54 @@ def _rows(text: str, at: int, mark: str, columns: list[_Column]) -> tuple[list[B
             break
         if len(cells) > len(columns) + 2:
             break
-        row = _row(text, at, cells, columns, by_place=mark == "  " and len(cells) != len(columns))
+        if text[slice(*cells[0])].lower() == columns[0].name and _columns(text, at, cells):
+            if rows:
+                break  # the headings of the next table
+            if [text[a:b].lower() for a, b in cells] != [column.name for column in columns]:
+                break
+            at = stop = end + 1  # the same headings once more
+            continue
+        row, reader = _row(text, at, cells, columns, by_place=mark == "  " and len(cells) != len(columns))
         if not row.facts and not rows:
             return [], at
-        rows.append(row)
+        rows.append((row, reader))
         at = stop = end + 1
-    return rows, min(stop, len(text))
+    return without_readers(rows), min(stop, len(text))
 
 
-def _row(text: str, start: int, cells: _Cells, columns: list[_Column], *, by_place: bool) -> Block:
+def _is_row_gap(text: str, start: int, end: int, count: int) -> bool:
+    """Whether an empty line stands between rows, as in tables taken from HTML, and not behind the last."""
+    if text[start:end].strip() or end >= len(text):
+        return False
+    after = text[end + 1 : _line_end(text, end + 1)]
+    return after.strip() != "" and after.count("\t") + 1 == count
+
+
+def _row(text: str, start: int, cells: _Cells, columns: list[_Column], *, by_place: bool) -> tuple[Block, bool]:
+    """Reads a row, and tells whether it is of what a reader did."""
     block = Block(start=start, end=max(b for _, b in cells))
-    for number, (a, b) in enumerate(cells):
-        column = (
-            _over(columns, a - start, b - start) if by_place else columns[number] if number < len(columns) else None
-        )
-        if a < b:
+    placed = [
+        (_over(columns, a - start, b - start) if by_place else columns[number] if number < len(columns) else None, a, b)
+        for number, (a, b) in enumerate(cells)
+        if a < b
+    ]
+    source = next((column.source for column in columns if column.source), None)
+    if source is None:
+        for column, a, b in placed:
             _take(block, text, a, b, column)
-    return block
+        return block, False
+    events = [text[a:b] for column, a, b in placed if column and (Field.EVENT, 0) in source.meanings(column.path)]
+    mood = mood_of(events, source) or Mood.PLAIN
+    for column, a, b in placed:
+        if column is None or column.source is None:
+            _take(block, text, a, b, column)
+            continue
+        facts, pieces = facts_from(Leaf(text[a:b], a, b), column.path, source, mood)
+        block.facts += _undoubled(facts)
+        block.pieces += pieces
+    named = {column.path[0]: Leaf(text[a:b], a, b) for column, a, b in placed if column and column.path}
+    block.facts = settled(block.facts, source) + joint_id(named, source)
+    return block, mood is Mood.ENGAGED
 
 
 def _over(columns: list[_Column], start: int, end: int) -> _Column:
@@ -239,9 +298,11 @@ def _take(block: Block, text: str, start: int, end: int, column: _Column | None)
     if not facts:
         facts, pieces = read_prose(value, start)
         block.pieces += pieces
-    block.facts += [
-        replace(fact, value=fact.value.replace('""', '"')) if '""' in fact.value else fact for fact in facts
-    ]
+    block.facts += _undoubled(facts)
+
+
+def _undoubled(facts: list[Fact]) -> list[Fact]:
+    return [replace(fact, value=fact.value.replace('""', '"')) if '""' in fact.value else fact for fact in facts]
 
 
 @lru_cache(maxsize=8)

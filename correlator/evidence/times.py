@@ -7,9 +7,10 @@ order of day and month may be open.  `timing` settles them.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from correlator.evidence.zones import ZONE
-from grammars.core.words import HOUR, MINUTE, SECOND
+from grammars.core.words import DAY, HOUR, MINUTE, SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar janvier enero gennaio ene janv", "feb february februar fevrier febrero febbraio",
+            "jan january januar janner janvier enero gennaio ene janv", "feb february februar fevrier febrero febbraio",
             "mar march maerz marz mars marzo mrz", "apr april avril abril aprile avr abr", "may mai mayo maggio mei",
             "jun june juni juin junio giugno", "jul july juli juillet julio luglio", "aug august aout agosto",
             "sep sept september septembre septiembre settembre", "oct october okt oktober octobre octubre ottobre",
@@ -73,8 +74,15 @@ _NUMBERS = {
     "a few": 3,
     "couple of": 2,
     "a couple of": 2,
+    **dict.fromkeys(("eine", "einer", "einem", "una", "un", "une"), 1),
+    **dict.fromkeys(("zwei", "dos", "deux"), 2),
+    **dict.fromkeys(("drei", "tres", "trois"), 3),
 }
-_UNITS = {"minute": MINUTE, "min": MINUTE, "hour": HOUR, "hr": HOUR, "day": 24 * HOUR, "week": 7 * 24 * HOUR}
+_UNITS = {
+    "minute": MINUTE, "min": MINUTE, "hour": HOUR, "hr": HOUR, "day": DAY, "week": 7 * DAY,
+    "minuten": MINUTE, "minuto": MINUTE, "minutos": MINUTE, "stunde": HOUR, "stunden": HOUR, "hora": HOUR,
+    "horas": HOUR, "heure": HOUR, "tag": DAY, "tagen": DAY, "dia": DAY, "dias": DAY, "jour": DAY,
+}  # fmt: skip
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _WEEKDAY = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in _WEEKDAYS)
 _WORD_DAYS = {
@@ -83,11 +91,16 @@ _WORD_DAYS = {
     "tonight": (0, (17, 23)), "last night": (1, (18, 23)), "yesterday morning": (1, (5, 11)),
     "yesterday afternoon": (1, (12, 17)),
     "yesterday evening": (1, (17, 23)), "gestern": (1, None), "heute": (0, None),
+    "ayer": (1, None), "hoy": (0, None), "hier": (1, None), "aujourd'hui": (0, None), "ieri": (1, None),
+    "oggi": (0, None),
 }  # fmt: skip
 _TOKEN = re.compile(
     rf"""
     (?<=[/-]\d\d[ T_])(?P<h5>[01]\d|2[0-3])[.-](?P<m5>[0-5]\d)[.-](?P<s5>[0-5]\d)(?!\d|[.-]\d)
   | (?<![\d.:/-])(?P<iy>(?:19|20)\d\d)(?P<sep>[-/.])(?P<im>\d{{1,2}})(?P=sep)(?P<id>\d{{1,2}})(?!\d|[./-]\d)
+  | (?<![\w.:/-])(?P<wy>(?:19|20)\d\d)-?W(?P<wk>[0-4]\d|5[0-3])-?(?P<wn>[1-7])(?!\d)
+  | (?<![\d.:/-])(?P<pa>\d{{1,2}})/(?P<pb>\d{{1,2}})(?=,?[ ](?:at[ ])?\d{{1,2}}(?::\d\d|[ ]?[ap]\.?m))
+  | (?<=\bon[ ])(?P<qa>\d{{1,2}})/(?P<qb>\d{{1,2}})(?![\d./:-])
   | (?<![\d.:/-])(?P<a>\d{{1,2}})(?P<nsep>[/.-])(?P<b>\d{{1,2}})(?P=nsep)(?P<ny>(?:19|20)\d\d|\d\d)(?!\d|[./:-]\d)
   | (?<![\w.:/])(?P<xy>(?:19|20)\d\d)[ -](?P<xm>{_MONTH})\.?[ -](?P<xd>\d{{1,2}})(?![\d:])
   | (?<![\w.:/])(?P<td>\d{{1,2}})(?:st|nd|rd|th|\.)?[ /-]{{0,2}}(?:of[ ]|de[ ])?(?P<tm>{_MONTH})\b\.?
@@ -103,15 +116,24 @@ _TOKEN = re.compile(
   | (?<![\w.:])(?P<h3>[01]?\d|2[0-3])(?:h|\.)(?P<m3>[0-5]\d)(?=[ ]?(?:uhr|hrs?|hours)\b)
   | (?<![\w.:])(?P<h7>[01]?\d|2[0-3])h(?P<m7>[0-5]\d)?\b
   | (?<![\w.:+-])(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=[ ]?(?:z|utc|gmt|hrs|hours)\b)
-  | \b(?P<word>(?:yesterday|this)[ ](?:morning|afternoon|evening)|last[ ]night|yesterday|today|tonight|gestern|heute)\b
+  | \b(?P<word>(?:yesterday|this)[ ](?:morning|afternoon|evening)|last[ ]night|yesterday|today|tonight
+        |gestern|heute|ayer|hoy|hier(?=[ ](?:a[ ])?\d)|aujourd'hui|ieri|oggi)\b
   | \b(?P<n>\d{{1,3}}|half[ ]an|an?[ ]couple[ ]of|an?[ ]few|an?|one|two|three|four|five|six)
         [ ](?P<unit>minute|min|hour|hr|day|week)s?[ ]ago\b
+  | \b(?:vor|hace|il[ ]y[ ]a)[ ](?P<fn>\d{{1,3}}|eine[rm]?|zwei|drei|una?|dos|tres|une|deux|trois)
+        [ ](?P<funit>minuten?|minutos?|minutes?|stunden?|horas?|heures?|tag(?:en)?|dias?|jours?)\b
+  | \b(?:12[ ])?(?P<noon>noon|midday)\b
+  | \b(?P<wd2>monday|tuesday|wednesday|thursday|friday|saturday|sunday)
+        (?=,?[ ](?:at[ ])?\d{{1,2}}(?::\d\d|[ ]?[ap]\.?m))
   | \b(?:last|on|this)[ ](?P<wd>{_WEEKDAY})\b(?!,?[ ](?:\d{{1,2}}(?![\d:]|[ ]?[ap]\.?m)|{_MONTH}))
   | /Date\((?P<net>\d{{12,14}})(?:[+-]\d{{4}})?\)/
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _COUNT = re.compile(r"(?<![\w.:@/-])(\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\w@/:-])")
+_ROUNDED = re.compile(r"(?<![\w.,:@/-])(\d)[.,](\d{1,15})[eE]\+?(\d{1,2})(?![\w@/:.-])")
+_GROUPED = re.compile(r"(?<![\w.,:@/-])(\d{1,3}(?:,\d{3}){3,4})(?![\w@/:-]|[.,]\d)")
+_SERIAL = re.compile(r"(?<![\w.,:@/-])([45]\d{4})\.(\d{2,12})(?![\w@/:-]|[.,]\d)")
 _AFTER = re.compile(
     rf"(?i:[ ]?(?:uhr|hrs?|hours)\b)?[ ]?[\[(]?(?P<zone>{ZONE})[\])]?(?:[ ]\((?:[A-Z]{{2,5}}"
     rf"|[A-Z][a-z]+(?: [A-Z][a-z]+){{1,4}})\))?"
@@ -126,12 +148,20 @@ _THROUGH = re.compile(r"(?i)\s*(?:-|to|and|until|till|through|bis|\.\.+)\s*")
 _LONGEST_GAP = 24
 
 
+_PLAIN = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüçñº", "aaaaaeeeeiiiiooooouuuucn.")
+
+
 def find_stamps(text: str, *, labelled: bool = False) -> list[Stamp]:
     """Finds the times of a text, in order.  `labelled`: a bare count of seconds counts as one, too."""
+    if not text.isascii():
+        text = text.translate(_PLAIN)  # `décembre`; no character more or less
     tokens = list(_tokens(text))
     if labelled:
         taken = [(token.start, token.end) for token in tokens]
-        counts = (_counted(found) for found in _COUNT.finditer(text))
+        counts = [_counted(found) for found in _COUNT.finditer(text)]
+        counts += [_counted_in_groups(found) for found in _GROUPED.finditer(text)]
+        counts += [stamp for found in _SERIAL.finditer(text) if (stamp := _serial(found))]
+        counts += [stamp for found in _ROUNDED.finditer(text) if (stamp := _rounded(found))]
         tokens += [token for token in counts if not any(a < token.end and token.start < b for a, b in taken)]
         tokens.sort(key=lambda token: token.start)
     return _ranges(text, _zoned(text, _paired(text, tokens)))
@@ -151,13 +181,18 @@ def _token(parts: dict[str, str | None], start: int, end: int) -> Stamp | None:
         )
         unit = _UNITS[(parts["unit"] or "").lower()]
         return Stamp(start=start, end=end, back=int(amount * unit), width=unit)
+    if parts["fn"]:
+        name = parts["fn"].lower()
+        unit_name = (parts["funit"] or "").lower()
+        unit = _UNITS.get(unit_name) or _UNITS[unit_name.removesuffix("s")]
+        return Stamp(start=start, end=end, back=int((_NUMBERS.get(name) or int(name)) * unit), width=unit)
     if parts["net"]:
         return Stamp(start=start, end=end, count=int(parts["net"]) * 1000, width=1000)
     if parts["word"]:
         back, hours = _WORD_DAYS[parts["word"].lower()]
         return Stamp(start=start, end=end, day=Day(days_back=back, hours=hours))
-    if parts["wd"]:
-        weekday = next(n for n, name in enumerate(_WEEKDAYS) if name.startswith(parts["wd"].lower()[:3]))
+    if named := parts["wd"] or parts["wd2"]:
+        weekday = next(n for n, name in enumerate(_WEEKDAYS) if name.startswith(named.lower()[:3]))
         return Stamp(start=start, end=end, day=Day(weekday=weekday))
     day, clock = _day(parts), _clock(parts)
     return Stamp(start=start, end=end, day=day, clock=clock) if day or clock else None
@@ -173,6 +208,11 @@ def _day(parts: dict[str, str | None]) -> Day | None:
     ):
         if parts[month] is not None:
             return _of((_year(parts[year]), _month(parts[month]), int(parts[day] or 0)))
+    if parts["wk"]:
+        return _of_week(int(parts["wy"] or 0), int(parts["wk"]), int(parts["wn"] or 1))
+    if pair := (parts["pa"] or parts["qa"]):
+        other = int(parts["pb"] or parts["qb"] or 0)
+        return _of((None, int(pair), other), (None, other, int(pair)))
     first, second, mark = parts["a"], parts["b"], parts["nsep"]
     if not first or not second:
         return None
@@ -181,6 +221,15 @@ def _day(parts: dict[str, str | None]) -> Day | None:
         return None  # 5.7.26 is an enhanced status
     month_first, day_first = (_year(year_text), int(first), int(second)), (_year(year_text), int(second), int(first))
     return _of(day_first) if mark == "." else _of(month_first, day_first)
+
+
+def _of_week(year: int, week: int, weekday: int) -> Day | None:
+    """Gives the day of an ISO 8601 week."""
+    try:
+        found = date.fromisocalendar(year, week, weekday)
+    except ValueError:
+        return None
+    return _of((found.year, found.month, found.day))
 
 
 def _of(*options: tuple[int | None, int, int]) -> Day | None:
@@ -199,6 +248,8 @@ def _month(text: str | None) -> int:
 
 
 def _clock(parts: dict[str, str | None]) -> TimeOfDay | None:
+    if parts["noon"]:
+        return TimeOfDay(since_midnight=12 * HOUR, width=MINUTE)
     for names in (
         ("h", "mi", "s"),
         ("h2", "", ""),
@@ -238,6 +289,45 @@ def _counted(found: re.Match[str]) -> Stamp:
     return Stamp(start=found.start(), end=found.end(), count=micros, width=width)
 
 
+def _counted_in_groups(found: re.Match[str]) -> Stamp:
+    """Reads `1,795,429,445`."""
+    digits = found.group(1).replace(",", "")
+    power = 3 if len(digits) > 11 else 6
+    return Stamp(start=found.start(), end=found.end(), count=int(digits) * 10**power, width=10**power)
+
+
+_SERIALS_BEGIN = date(1899, 12, 30)
+
+
+def _serial(found: re.Match[str]) -> Stamp | None:
+    """Reads a spreadsheet's number for a moment: days since the end of 1899, in no zone that it states."""
+    day = _SERIALS_BEGIN + timedelta(days=int(found.group(1)))
+    digits = found.group(2)[:9]
+    width = max(DAY // 10 ** len(digits), SECOND)
+    since = (
+        round(int(digits) * DAY / 10 ** len(digits) / SECOND) * SECOND
+        if width == SECOND
+        else (int(digits) * DAY // 10 ** len(digits))
+    )
+    return Stamp(
+        start=found.start(),
+        end=found.end(),
+        day=Day(options=((day.year, day.month, day.day),)),
+        clock=TimeOfDay(since_midnight=min(since, DAY - width), width=width),
+    )
+
+
+def _rounded(found: re.Match[str]) -> Stamp | None:
+    """Reads `1.7774E+12`, a count that a spreadsheet rounded: all the moments that round to it."""
+    lead, fraction, power = found.group(1), found.group(2), int(found.group(3))
+    unit = {8: 6, 9: 6, 12: 3, 15: 0}.get(power)  # tens of microseconds per unit of the count
+    if unit is None or len(fraction) > power:
+        return None
+    step = 10 ** (power - len(fraction) + unit)
+    lost = step // 2 if len(fraction) < power else 0
+    return Stamp(start=found.start(), end=found.end(), count=int(lead + fraction) * step - lost, width=step)
+
+
 def _paired(text: str, tokens: list[Stamp]) -> list[Stamp]:
     """Joins each clock to the date before it, else to the one after it."""
     joined: list[Stamp] = []
@@ -245,7 +335,11 @@ def _paired(text: str, tokens: list[Stamp]) -> list[Stamp]:
         last = joined[-1] if joined else None
         if last and token.start < last.end:
             continue  # the `06:00` of `UTC-06:00`
-        if last and _fit(last, token) and _near(text, last, token):
+        if last and last.day and last.day.weekday is not None and token.day and _near(text, last, token):
+            joined[-1] = last = replace(last, end=token.end, day=token.day)  # the date says more than its weekday
+            if token.clock:
+                joined[-1] = replace(last, clock=token.clock)
+        elif last and _fit(last, token) and _near(text, last, token):
             joined[-1] = replace(
                 last, end=token.end, day=last.day or token.day, clock=last.clock or token.clock, zone=last.zone
             )

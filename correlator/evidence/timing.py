@@ -116,11 +116,12 @@ def in_inferred_zone(stamp: Stamp, found: tuple[Zone, Anchor], now: Instant) -> 
 def _all(stamp: Stamp, hint: str, setting: Setting) -> Iterator[Interval]:
     if stamp.count is not None:
         first = Instant(stamp.count)
+        rounded = ", rounded by a spreadsheet" if stamp.width > SECOND else ""
         yield Interval(
             first=first,
             last=Instant(first + stamp.width - 1),
             basis=ZoneBasis.STATED,
-            because="seconds since 1970, UTC",
+            because=f"seconds since 1970, UTC{rounded}",
         )
         return
     if stamp.back is not None:
@@ -141,9 +142,10 @@ def _all(stamp: Stamp, hint: str, setting: Setting) -> Iterator[Interval]:
 
 
 def _choices(stamp: Stamp, hint: str, setting: Setting) -> list[_Choice]:
+    named, _, source = hint.partition(" by ")
     for name, where in (
         (stamp.zone, ""),
-        (hint, " in its label"),
+        (named, f" {source}" if source else " in its label"),
         ("" if setting.given else setting.noted, " for all times"),
     ):
         if zones := zones_named(name) if name else ():
@@ -153,7 +155,8 @@ def _choices(stamp: Stamp, hint: str, setting: Setting) -> list[_Choice]:
                         rules=fixed(-360).rules, basis=ZoneBasis.STATED, because="Salesforce's CST is UTC-6 all year"
                     )
                 ]
-            said = f"stated{where}: {name.strip('()[] ')}"
+            shown = name.strip() if " (" in name else name.strip("()[] ")
+            said = f"stated{where}: {shown}"
             return [
                 _Choice(
                     rules=z.rules, basis=ZoneBasis.STATED, because=f"{said}, {z.title}" if z.title != name else said

@@ -128,6 +128,8 @@ def _reply(value: str) -> Iterator[_Found]:
                 tail.start("tail") + stamp.start,
                 tail.start("tail") + stamp.end,
             )
+    elif "[internal]" in value and (found := find_never_sent(value)):  # Momentum's mark of a reply of its own making
+        yield Field.NEVER_SENT, value[found[0] : found[1]], *found
     elif _CODE.match(value) or _SMTP_WORDS.search(value) or re.search(r"(?<!\d)[245]\d\d[ -]", value):
         yield from _whole(Field.REPLY, value)
     elif found := find_never_sent(value):

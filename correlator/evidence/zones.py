@@ -43,7 +43,8 @@ _CIVIL = {
     "LOS ANGELES": "America/Los_Angeles", "SAN FRANCISCO": "America/Los_Angeles", "ROMANCE": "Europe/Paris",
     "W. EUROPE": "Europe/Berlin",
     "AUS EASTERN": "Australia/Sydney", "JAPAN": "Asia/Tokyo", "ARIZONA": "America/Phoenix",
-    "ATLANTIC": "America/Halifax",
+    "ATLANTIC": "America/Halifax", "CHINA": "Asia/Shanghai", "BEIJING": "Asia/Shanghai",
+    "SINGAPORE": "Asia/Singapore", "HONG KONG": "Asia/Hong_Kong", "KOREA": "Asia/Seoul",
 }  # fmt: skip
 _SAID_ALL_YEAR = {  # a name of one half of the year, said in the other, means the civil time of the place
     "EST": "ET", "EDT": "ET", "CST": "CT", "CDT": "CT", "MST": "MT", "MDT": "MT", "PST": "PT", "PDT": "PT",
@@ -67,9 +68,10 @@ _UTC_NAMES = frozenset(
 )
 _CIVIL_WORDS = "|".join(sorted((re.escape(name.title()) for name in _CIVIL if len(name) > 2), key=len, reverse=True))
 _OFFSET = r"[+-](?:0?\d|1[0-4])(?::?[0-5]\d)?(?![\d:])"
+_PLACE = r" \((?:China|US|USA|U\.S\.|Central|Beijing|Cuba|India|Ireland|Israel|Bangladesh|UK)\)"
 ZONE = (
-    rf"(?:\(?(?:UTC|GMT)\s?{_OFFSET}\)?|[+-](?:0\d|1[0-4]):?[0-5]\d(?![\d:])|(?:UTC|GMT|Z|UCT|Zulu|(?<=\d)z)(?![\w/])"
-    rf"|(?:{'|'.join(sorted(_FIXED, key=len, reverse=True))}|ET|CT|MT|PT)(?![\w/@-]|\.\w)"
+    rf"(?:\(?(?:UTC|GMT)\s?{_OFFSET}\)?|[+-](?:0\d|1[0-4]):?[0-5]\d(?![\d:])|[+-]\d:[0-5]\d(?![\d:])|(?:UTC|GMT|Z|UCT|Zulu|(?<=\d)z)(?![\w/])"
+    rf"|(?:{'|'.join(sorted(_FIXED, key=len, reverse=True))}|ET|CT|MT|PT)(?![\w/@-]|\.\w)(?:{_PLACE})?"
     r"|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific|US|Canada|Etc"
     r"|Brazil)/[A-Za-z_]{2,30}(?:/[A-Za-z_]{2,30})?(?:[+-]\d{1,2})?"
     r"|(?i:coordinated universal time|greenwich mean time|british summer time|universal time)"
@@ -84,6 +86,8 @@ def zones_named(name: str) -> tuple[Zone, ...]:
     """Gives the zones that a name or an offset may mean, the likeliest first; empty where it names none."""
     text = " ".join(name.strip(" \t()[].,").split())
     upper = text.upper()
+    if found := re.fullmatch(r"([A-Z]{3,4}) \(?([A-Z.]+)", upper):
+        return _of_place(found.group(1), found.group(2))
     if upper in _UTC_NAMES:
         return (Zone(UTC, "UTC"),)
     if found := re.fullmatch(rf"(?:UTC|GMT|UTC/GMT)?\s?\(?({_OFFSET})\)?", upper):
@@ -93,6 +97,21 @@ def zones_named(name: str) -> tuple[Zone, ...]:
     if "/" in text and (rules := civil(text)):
         return (Zone(rules, text),)
     return _spelled_out(upper.removeprefix("U.S. ").removeprefix("US "))
+
+
+_PLACES = {
+    ("CST", "CHINA"): 8, ("CST", "BEIJING"): 8, ("CST", "CUBA"): -5, ("IST", "INDIA"): 5.5, ("IST", "IRELAND"): 1,
+    ("IST", "ISRAEL"): 2, ("BST", "BANGLADESH"): 6, ("BST", "UK"): 1,
+}  # fmt: skip
+
+
+def _of_place(name: str, place: str) -> tuple[Zone, ...]:
+    """Gives the one zone that shared letters mean where a place stands beside them."""
+    hours = _PLACES.get((name, place))
+    if hours is not None:
+        return (fixed(round(hours * 60)),)
+    american = place in {"US", "USA", "U.S.", "CENTRAL"} and name in _FIXED
+    return _abbreviated(name)[:2] if american else ()
 
 
 def fixed(minutes: int) -> Zone:

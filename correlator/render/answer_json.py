@@ -13,6 +13,7 @@ from correlator.match import arrival_span
 from correlator.render.phrases import what_of
 from grammars import Event, Place
 from grammars.core.event import rfc3339
+from grammars.core.records import JOINT
 from queries.ledger import Coverage
 
 Json = dict[str, Any]
@@ -81,7 +82,9 @@ def _envelope(bundle: Bundle) -> Json:
 
 def _replies(bundle: Bundle) -> Json:
     ids = [each for reply in bundle.replies for each in reply.ids]
-    named = {"remote_id": {"kind": ids[0].kind, "value": ids[0].value}} if ids else {}
+    named: Json = {"remote_id": {"kind": ids[0].kind, "value": ids[0].value}} if ids else {}
+    if product := next((reply.product for reply in bundle.replies if reply.product), None):
+        named["reply_from"] = product
     return {**_listed("reply", [reply.raw for reply in bundle.replies]), **named}
 
 
@@ -214,5 +217,5 @@ def _entry(event: Event, line_number: LineNumber) -> Json:
     }
     if event.line is not None:
         place = event.line.place
-        found |= {"file": place.file, "line": line_number(place), "raw": event.line.text}
+        found |= {"file": place.file, "line": line_number(place), "raw": event.line.text.replace(JOINT, "\n")}
     return found

@@ -8,6 +8,8 @@ from grammars import Event, Verb
 
 def what_of(event: Event) -> str:
     """Says in a few words what one line says; the words of the log are quoted as they are."""
+    if event.format in _LISTS and event.verb in _LIST_TELLERS:
+        return _LIST_TELLERS[event.verb](event)
     if event.auth and not event.rules:
         return _authentication(event)
     return _TELLERS.get(event.verb, _plain)(event)
@@ -18,7 +20,7 @@ def _plain(event: Event) -> str:
     if event.dkim_domain and words != event.reason:
         words = f"{words or 'a signature'}, of {event.dkim_domain}"
     whose = f" for {event.recipient}" if event.recipient else ""
-    verb = event.verb.value.replace("_", " ") + whose
+    verb = ("given to a program" if event.action == "program" else event.verb.value.replace("_", " ")) + whose
     return f"{verb}: {words}" if words and words != event.verb.value else verb
 
 
@@ -114,7 +116,31 @@ def _in_folder(event: Event) -> str:
     return f"{event.recipient}: {words} in {event.folder or 'a folder'}{flags}"
 
 
+def _because(event: Event) -> str:
+    return f": {event.reason}" if event.reason else ""
+
+
+def _posted(event: Event) -> str:
+    members = f"{event.recipient_count} members" if event.recipient_count else "the members"
+    return f"given by the list {event.recipient or ''} to the mail server for {members}".replace("  ", " ")
+
+
+_LISTS = frozenset({"mailman", "sympa"})
+_LIST_TELLERS: dict[Verb, Callable[[Event], str]] = {
+    Verb.HOLD: lambda event: f"held by the list {event.recipient or ''}{_because(event)}",
+    Verb.RELEASE: lambda _: "let pass by a moderator",
+    Verb.DISCARD: lambda event: f"destroyed by the list {event.recipient or ''}{_because(event)}",
+    Verb.BOUNCE: lambda event: f"returned to the sender by the list {event.recipient or ''}{_because(event)}",
+    Verb.FORWARD: _posted,
+    Verb.PASS: lambda _: "let pass by the list's rules",
+}
+
+
 def _discard(event: Event) -> str:
+    if event.action == "dev_null":
+        return "written to /dev/null"
+    if (event.action or "").startswith("duplicate"):
+        return f"{event.recipient or 'a copy'} not stored again: the same Message-ID had come before"
     if event.session_id or event.service in {"lmtp", "lda"}:
         return f"{event.recipient or 'the mailbox'}: a Sieve script discards it, unless it is stored by name"
     return _scan(event) if event.local_id else _rule("destroyed")(event)
@@ -140,8 +166,10 @@ _TELLERS: dict[Verb, Callable[[Event], str]] = {
     ),
     Verb.REPLY: lambda event: f"automatic answer sent to {event.reverse_path or 'the sender'}",
     Verb.DELIVER: _deliver,
-    Verb.STORE: lambda event: f"{event.recipient} stored in {event.folder or 'the mailbox'}",
-    Verb.FORWARD: lambda event: f"{event.recipient} sent on to {event.forward_address or 'another address'}",
+    Verb.STORE: lambda event: f"{event.recipient or 'a copy'} stored in {event.folder or 'the mailbox'}",
+    Verb.FORWARD: lambda event: (
+        f"{event.recipient or 'a copy'} sent on to {event.forward_address or 'another address'}"
+    ),
     Verb.REMOVE: lambda event: (
         "deleted by an administrator" if event.program == "postsuper" else "done, left the queue"
     ),

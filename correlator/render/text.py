@@ -2,14 +2,17 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 from correlator.answer import Answer, Matched
 from correlator.coverage import CoverageFinding
 from correlator.evidence.claims import Bundle, TimeClaim
 from correlator.fate import RecipientFate, in_order
+from correlator.render.lateness import lateness_of
 from correlator.render.phrases import what_of
 from correlator.render.safe import safe, shorten
+from correlator.render.zone import ReaderZone
 from correlator.words import FindingWord, Owner
 from grammars import Event, Instant, TimeBasis
 from grammars.core.event import rfc3339
@@ -19,9 +22,11 @@ _WIDTH = 100
 _INDENT = "  "
 
 
-def render_text(answer: Answer, *, of: int = 1) -> str:
-    """Gives one answer; `of` tells how many bundles the text holds."""
-    parts = [_evidence(answer, of), _headline(answer), *_matches(answer), _coverage(answer), _next(answer)]
+def render_text(answer: Answer, *, of: int = 1, zone: tzinfo = UTC) -> str:
+    """Gives one answer; `of` tells how many bundles the text holds, `zone` is shown beside UTC."""
+    reader = ReaderZone(zone)
+    evidence, matches = _evidence(answer, of, reader), _matches(answer, reader)
+    parts = [evidence, _headline(answer), *matches, _coverage(answer, reader), _next(answer)]
     return safe_lines("\n\n".join(part for part in parts if part)) + "\n"
 
 
@@ -33,9 +38,9 @@ def safe_lines(text: str) -> str:
 # ---------------------------------------------------------------- what was read
 
 
-def _evidence(answer: Answer, of: int) -> str:
+def _evidence(answer: Answer, of: int, reader: ReaderZone) -> str:
     title = f"Message {answer.bundle.number} of {of}: I read from your text" if of > 1 else "I read from your text"
-    rows = list(_claims(answer.bundle, answer.receiving_name))
+    rows = list(_claims(answer.bundle, answer.receiving_name, reader))
     lines = [f"{_INDENT}{label:<14}{_one_line(value)}" for label, value in rows]
     lines += [f"{_INDENT}{'assumed':<14}{_one_line(text)}" for text in answer.bundle.assumed]
     unused = [textwrap.shorten(piece.value, 40, placeholder=" …") for piece in answer.bundle.not_understood]
@@ -48,9 +53,9 @@ def _evidence(answer: Answer, of: int) -> str:
 _UNUSED = 3  # pieces of the text that are shown; --json has them all
 
 
-def _claims(bundle: Bundle, receiving_name: str | None) -> Iterator[tuple[str, str]]:
+def _claims(bundle: Bundle, receiving_name: str | None, reader: ReaderZone) -> Iterator[tuple[str, str]]:
     for claim in bundle.times:
-        yield "time", _time(claim)
+        yield "time", _time(claim, reader)
     if bundle.return_path is not None:
         tenant = f"   (tenant {bundle.return_path.tenant})" if bundle.return_path.tenant else ""
         yield "return-path", f"{bundle.return_path.raw or '<> (the null sender)'}{tenant}"
@@ -72,17 +77,19 @@ def _claims(bundle: Bundle, receiving_name: str | None) -> Iterator[tuple[str, s
             yield label, single.value + host
     for reply in bundle.replies:
         ids = ", ".join(f"{found.kind.replace('_', ' ')} {found.value}" for found in reply.ids)
-        yield "reply", f"{reply.raw}{f'   → {ids}' if ids else ''}"
+        told = ids or (f"given by {reply.product}" if reply.product else "")
+        yield "reply", f"{reply.raw}{f'   → {told}' if told else ''}"
 
 
-def _time(claim: TimeClaim) -> str:
+def _time(claim: TimeClaim, reader: ReaderZone) -> str:
     readings = claim.candidates
     if not readings:
         return claim.raw
     best = readings[0]
     count = len(readings) - 1
     others = f", and {count} other reading{'' if count == 1 else 's'}" if count else ""
-    return f"{claim.raw}   → {_span(best.first, best.last)} UTC ({best.because or best.basis.value}{others})"
+    when = _span(best.first, best.last) + (reader.beside(best.first, best.last) or " UTC")
+    return f"{claim.raw}   → {when} ({best.because or best.basis.value}{others})"
 
 
 # ---------------------------------------------------------------- what was found
@@ -121,43 +128,43 @@ def _sure(confidence: float) -> str:
     return "likely" if confidence >= 0.8 else "possible"
 
 
-def _matches(answer: Answer) -> list[str]:
+def _matches(answer: Answer, reader: ReaderZone) -> list[str]:
     if not answer.matches:
         return []
     found = answer.finding is FindingWord.FOUND
     blocks = []
     for number, matched in enumerate(answer.matches):
         if number or not found:
-            blocks.append(_alternative(answer, matched))
+            blocks.append(_alternative(answer, matched, reader))
         else:
-            blocks += [_fates(answer, matched.recipients), _timeline(answer, matched)]
+            blocks += [_fates(answer, matched.recipients, reader), _timeline(answer, matched, reader)]
     return blocks
 
 
-def _alternative(answer: Answer, matched: Matched) -> str:
+def _alternative(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
     arrival = matched.arrival
-    received = _stamp(arrival.first)
+    received = _stamp(arrival.first) + reader.beside(arrival.first)
     path = "an unnamed sender" if arrival.reverse_path is None else arrival.reverse_path or "<>"
     who = f"from {path} by {arrival.client_ip or 'unknown'}"
     head = f"Also fits ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
     return "\n".join(
-        [head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(answer, matched.recipients)]
+        [head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(answer, matched.recipients, reader)]
     )
 
 
-def _fates(answer: Answer, fates: Sequence[RecipientFate]) -> str:
-    rows = list(_fate_rows(answer, fates, depth=0))
+def _fates(answer: Answer, fates: Sequence[RecipientFate], reader: ReaderZone) -> str:
+    rows = list(_fate_rows(answer, fates, reader, depth=0))
     width = min(max((len(row.name) for row in rows), default=0) + 2, 40)
     return "\n".join(line for row in rows for line in row.lines(width))
 
 
 class _FateRow(NamedTuple):
-    """One recipient: name (indented for members of a list), fate, what happened, why it is a guess, and what later."""
+    """One recipient: name (members of a list indented), fate, what happened, how late, why a guess, and what later."""
 
     name: str
     word: str
     story: str
-    guesses: tuple[str, ...]
+    notes: tuple[str, ...]
     later: tuple[str, ...]
 
     def lines(self, width: int) -> Iterator[str]:
@@ -166,31 +173,38 @@ class _FateRow(NamedTuple):
         yield f"{_INDENT}{shorten(self.name, width - 2):<{width}}{self.word:<14}{story[0]}"
         for text in story[1:]:
             yield " " * margin + text
-        for guess in self.guesses:
-            yield from (" " * margin + text for text in textwrap.wrap(f"({guess})", _WIDTH - margin))
+        for note in self.notes:
+            yield from (" " * margin + text for text in textwrap.wrap(f"({note})", _WIDTH - margin))
         for text in self.later:
             yield from (" " * margin + part for part in textwrap.wrap(text, _WIDTH - margin))
 
 
-def _fate_rows(answer: Answer, fates: Sequence[RecipientFate], depth: int) -> Iterator[_FateRow]:
+def _fate_rows(answer: Answer, fates: Sequence[RecipientFate], reader: ReaderZone, depth: int) -> Iterator[_FateRow]:
     for fate in fates:
         name = "  " * depth + (fate.recipient or "(no recipient named)")
         final = f", as {fate.final_recipient}" if fate.final_recipient else ""
-        time = f", {_stamp(fate.deciding.instant)}" if fate.deciding is not None else ""
-        story = _one_line(fate.outcome.sentence) + final + time + _move(fate)
-        guesses = (*fate.outcome.because, *fate.inferred)
-        yield _FateRow(name, fate.fate.value.upper(), story, guesses, tuple(_later(answer, fate)))
-        yield from _fate_rows(answer, fate.children, depth + 1)
+        story = _one_line(fate.outcome.sentence) + final + _decided_at(fate, reader) + _move(fate)
+        late = lateness_of(fate.delays)
+        notes = (*([late] if late else []), *fate.outcome.because, *fate.inferred)
+        yield _FateRow(name, fate.fate.value.upper(), story, notes, tuple(_later(answer, fate, reader)))
+        yield from _fate_rows(answer, fate.children, reader, depth + 1)
+
+
+def _decided_at(fate: RecipientFate, reader: ReaderZone) -> str:
+    if fate.deciding is None:
+        return ""
+    instant = fate.deciding.instant
+    return f", {_stamp(instant)}{reader.beside(instant)}"
 
 
 _MOST_LATER = 8
 
 
-def _later(answer: Answer, fate: RecipientFate) -> Iterator[str]:
+def _later(answer: Answer, fate: RecipientFate, reader: ReaderZone) -> Iterator[str]:
     """What was done to the copy after its fate; the day only where it is another one."""
     day = _stamp(fate.deciding.instant)[:10] if fate.deciding is not None else ""
     for later in fate.after[:_MOST_LATER]:
-        time = _stamp(later.event.instant).removeprefix(f"{day} ")
+        time = _stamp(later.event.instant).removeprefix(f"{day} ") + reader.beside(later.event.instant)
         doubt = f" ({'; '.join(later.because)})" if later.because else ""
         yield f"later: {_one_line(later.what)} {time} {later.by}{doubt} {_place(answer, later.event)}".rstrip()
     if len(fate.after) > _MOST_LATER:
@@ -215,7 +229,7 @@ def _move(fate: RecipientFate) -> str:
 _MOST_LINES = 60
 
 
-def _timeline(answer: Answer, matched: Matched) -> str:
+def _timeline(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
     events = in_order(*(fate.timeline for fate in matched.recipients))
     if not events:
         return ""
@@ -224,7 +238,7 @@ def _timeline(answer: Answer, matched: Matched) -> str:
     day = _stamp(events[0].instant)[:10]
     return "\n".join(
         [
-            f"Timeline ({day}, UTC{_zones(answer.coverage.sources)})",
+            f"Timeline ({day}, UTC{reader.heading(event.instant for event in shown)}{_zones(answer.coverage.sources)})",
             *(_row(answer, event, day) for event in shown),
             *cut,
         ]
@@ -257,19 +271,22 @@ def _place(answer: Answer, event: Event) -> str:
 # ---------------------------------------------------------------- coverage, next
 
 
-def _coverage(answer: Answer) -> str:
+def _coverage(answer: Answer, reader: ReaderZone) -> str:
     sources = answer.coverage.sources
+    ends = sorted(end for source in sources for end in (source.first, source.last))
     lines = [f"{_INDENT}{_source(source)}" for source in sources]
     lines += [f"{_INDENT}missing: {_one_line(text)}" for text in answer.coverage.missing]
     known = f", by the site file {_one_line(answer.site_file)}" if answer.site_file else ""
-    return "\n".join([f"What the logs cover (UTC{known})", *lines])
+    return "\n".join([f"What the logs cover (UTC{reader.heading(ends)}{known})", *lines])
 
 
 def _source(source: Coverage) -> str:
     gaps = f"{len(source.gaps)} gaps" if source.gaps else "no gap"
     assumed = f", zone {source.zone} assumed" if source.basis is TimeBasis.ZONE_ASSUMED else ""
     name = f"{source.host or '(no host)'} {source.format}"
-    return f"{name:<18}{_span(source.first, source.last)}, {gaps}, {source.unread:,} of {_read(source)} unread{assumed}"
+    return (
+        f"{name:<17} {_span(source.first, source.last)}, {gaps}, {source.unread:,} of {_read(source)} unread{assumed}"
+    )
 
 
 def _read(source: Coverage) -> str:
@@ -279,9 +296,15 @@ def _read(source: Coverage) -> str:
 
 
 def _next(answer: Answer) -> str:
-    if not answer.next_steps:
-        return ""
-    return "\n".join(["Next", *(f"{_INDENT}{_one_line(step)}" for step in answer.next_steps)])
+    short = [step for step in answer.next_steps if "\n" not in step]
+    parts = ["\n".join(["Next", *(f"{_INDENT}{_one_line(step)}" for step in short)])] if short else []
+    return "\n\n".join([*parts, *(_to_paste(step) for step in answer.next_steps if "\n" in step)])
+
+
+def _to_paste(step: str) -> str:
+    """Lines that are meant to be copied as they are, below their heading."""
+    heading, *lines = step.split("\n")
+    return "\n".join([heading, *(f"{_INDENT}{_one_line(line)}" for line in lines)])
 
 
 # ---------------------------------------------------------------- small things

@@ -130,6 +130,16 @@ class Clock:
         return _NO_MOMENT
 
 
+def with_year(second: str, year: str) -> str:
+    """Gives a stamp `Mmm dd hh:mm:ss`, whose year stands elsewhere in the line, in the form that begins with it.
+
+    A month that there is not stays, and names no moment.
+    """
+    month, day, clock = second.split()
+    number = _MONTHS.get(month, 0)
+    return f"{year}-{number:02d}-{int(day):02d}T{clock}"
+
+
 _NO_MOMENT = -(2**62)
 _MOST_MINUTES = 100_000  # of ten weeks; more are worked out anew
 _LEAP = 60

@@ -69,6 +69,9 @@ class Event:
     size_bytes: int | None = None
     recipient_count: int | None = None
     delay_seconds: float | None = None
+    delays: str | None = (
+        None  # `a/b/c/d`: of it before the queue manager, in the active queue, connecting, transmitting
+    )
     status: str | None = None
     stage: str | None = None
     reply_code: int | None = None

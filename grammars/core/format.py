@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pyparsing as pp
 
+from grammars.core.records import Records
 from grammars.core.words import Verb
 
 Fields = dict[str, Any]
@@ -84,7 +85,10 @@ class Format:
     `claims` says whether a syslog tag is this product's, and whose; `shapes` gives the line
     shapes of one of its programs, in the order in which they are tried.  `frame` is given by
     products that write files of their own, not framed by syslog: a grammar that names `second`,
-    `message` and, where the line has them, `fraction`, `offset`, `host`, `program`, `pid`.
+    `message` and, where the line has them, `fraction`, `offset`, `year` (where it does not stand
+    before the month), `host`, `program`, `pid`; without a `message` it is the whole line.
+    `records` tells how lines of such a file make one record, and `unstamped` reads those of its
+    lines that have no stamp: they say nothing about a message.
     `rare` gives shapes that any of its programs may print and that few logs hold: they are tried
     last, built and compiled only when a line gets that far.
     """
@@ -100,6 +104,8 @@ class Format:
     shows: tuple[str, ...]
     cannot_show: tuple[str, ...] = ()
     frame: Callable[[], pp.ParserElement] | None = None
+    records: Records | None = None
+    unstamped: Callable[[], pp.ParserElement] | None = None
     overlaps: frozenset[str] = field(default_factory=frozenset)
     rare: Callable[[], Sequence[Shape]] | None = None
 

@@ -35,16 +35,24 @@ def _bare_ip(text: str) -> str | None:
     return None if text == "unknown" else text
 
 
+def _seconds(text: str) -> float | None:
+    return float(text) if len(text) < _LONGEST_NUMBER else None  # more digits than a float has are no time
+
+
+_LONGEST_NUMBER = 100
+
+
 CONVERT: dict[str, Convert] = {
     **dict.fromkeys(
         ("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count", "mailbox_uid"), int
     ),
-    **dict.fromkeys(("delay_seconds", "score", "threshold"), float),
+    **dict.fromkeys(("score", "threshold"), float),
     **dict.fromkeys(("recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
     **dict.fromkeys(("status", "action"), str.lower),
     **dict.fromkeys(("client_ip", "server_ip", "relay_ip", "orig_client_ip", "origin_ip"), _bare_ip),
     **dict.fromkeys(("client_name", "orig_client_name"), _known),
     "reverse_path": _path,
+    "delay_seconds": _seconds,
 }
 """How the text of a field becomes its value, where it is not the text itself; None leaves it out."""
 

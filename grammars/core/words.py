@@ -90,3 +90,5 @@ class KeyKind(StrEnum):
     QUARANTINE_ID = "quarantine_id"
     ADDRESS = "address"  # any envelope address, folded
     CLIENT_IP = "client_ip"
+    AUTHOR = "author"  # the address in the From header, folded
+    SUBJECT = "subject"  # the beginning of the Subject header, folded

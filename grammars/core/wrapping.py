@@ -41,7 +41,7 @@ def _stamp() -> pp.ParserElement:
 
 def service_prefix() -> pp.ParserElement:
     """`postfix-1  | `: the name holds no blank and no bar."""
-    return _colour() + pp.CharsNotIn(" |[]{}<>\x1b\t") + pp.OneOrMore(" ") + "| " + _colour()
+    return _colour() + pp.CharsNotIn(" |[]{}<>\x1b\t") + pp.OneOrMore(" ") + "|" + _colour() + " " + _colour()
 
 
 def pod_prefix() -> pp.ParserElement:

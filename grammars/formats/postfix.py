@@ -305,6 +305,8 @@ def _accepted_as(fields: Fields, reply: str) -> None:
         session = reply.removesuffix(" Saved").rpartition("> ")[2]
         if session and " " not in session:
             fields["session_id"] = session
+    elif reply.endswith(">") and " SESSIONID=<" in reply:  # Cyrus
+        fields["session_id"] = reply[:-1].rpartition(" SESSIONID=<")[2]
     if local_id := _FILTERS_ID.match(reply):
         fields["local_id"] = local_id[1]
 
@@ -369,6 +371,8 @@ def _check_tail(path: Callable[[str], pp.ParserElement]) -> "re.Pattern[str]":
 def _state_check(fields: Fields, header: str, named: dict[str, str]) -> None:
     if header[:9].lower() == "subject: ":
         fields["subject"] = header[9:]
+    elif header[:6].lower() == "from: " and (author := _author(header[6:])):
+        fields["header_from"] = author
     for name in ("reverse_path", "recipient", "helo"):
         if name in named and (named[name] != "<>" or name == "reverse_path"):
             fields[name] = named[name][1:-1]
@@ -382,6 +386,13 @@ def _state_check(fields: Fields, header: str, named: dict[str, str]) -> None:
         _state_reply(fields, rule_text)
     else:
         fields["reason"] = rule_text or header
+
+
+def _author(text: str) -> str | None:
+    """The one address of a From header; none where it holds several, or something else."""
+    inner = text[text.rfind("<") + 1 : -1] if text.endswith(">") else text
+    plain = inner.count("@") == 1 and text.count("<") <= 1 and not any(char in inner for char in ' <>"(),;:')
+    return inner if plain and not inner.startswith("@") and not inner.endswith("@") else None
 
 
 def _not_taken(fields: Fields) -> None:
@@ -432,7 +443,7 @@ _PAIR = word + "=" + pp.CharsNotIn(", ") + ", "
 
 
 def _pairs_until(*names: str) -> pp.ParserElement:
-    """`key=value, ` pieces that are not read (releases add some: `conn_use=`, `delays=`, `tls=`)."""
+    """`key=value, ` pieces that are not read (releases add some: `conn_use=`, `tls=`)."""
     return pp.ZeroOrMore(~one_of(f"{name}=" for name in names) + _PAIR)
 
 
@@ -454,6 +465,7 @@ def _delivery_shape() -> Shape:
         + ", "
         + _pairs_until("delay", "dsn", "status")
         + pp.Opt("delay=" + _NUMBER("delay_seconds") + ", ")
+        + pp.Opt("delays=" + pp.Combine(_NUMBER + "/" + _NUMBER + "/" + _NUMBER + "/" + _NUMBER)("delays") + ", ")
         + _pairs_until("dsn", "status")
         + pp.Opt("dsn=" + pp.Combine(digits + "." + digits + "." + digits)("enhanced_status") + ", ")
         + _pairs_until("status")
@@ -1816,7 +1828,8 @@ _SAMPLES: tuple[Sample, ...] = (
            line=_AT + "cleanup[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=none, delay=0.2, "
                 "delays=0.2/0/0/0, dsn=5.7.1, status=bounced (spam words)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "delay_seconds": 0.2, "enhanced_status": "5.7.1", "status": "bounced", "reason": "spam words"}),
+                   "delay_seconds": 0.2, "delays": "0.2/0/0/0",
+                   "enhanced_status": "5.7.1", "status": "bounced", "reason": "spam words"}),
     Sample(why="A warning about one message.",
            line=_AT + "cleanup[7]: warning: 4jY2TD5qvxzJJQK: read timeout on cleanup socket",
            expect={"verb": "note", "action": "warning", "queue_id": "4jY2TD5qvxzJJQK",
@@ -1863,7 +1876,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "delays=5.1/0/0/0, dsn=4.4.1, status=deferred (delivery temporarily suspended: connect to "
                 "mx.example.net[198.51.100.7]:25: Connection refused)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "delay_seconds": 5.1, "enhanced_status": "4.4.1", "status": "deferred",
+                   "delay_seconds": 5.1, "delays": "5.1/0/0/0",
+                   "enhanced_status": "4.4.1", "status": "deferred",
                    "reason": "delivery temporarily suspended: connect to mx.example.net[198.51.100.7]:25: "
                    "Connection refused"}),
     Sample(why="A warning about one message.",
@@ -1879,7 +1893,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=2.0.0, status=sent "
                 "(250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5", "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN", "reply_code": 250,
                    "reason": "Ok: queued as 4jY2TF0Kz1zJJQN", "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     Sample(why="The same after BDAT: a size stands between.",
@@ -1887,7 +1901,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=2.0.0, status=sent "
                 "(250 2.0.0 Ok: 4711 bytes queued as 4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5", "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 Ok: 4711 bytes queued as 4jY2TF0Kz1zJJQN", "reply_code": 250,
                    "reason": "Ok: 4711 bytes queued as 4jY2TF0Kz1zJJQN", "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     Sample(why="3.11 puts a TLS field before dsn=.",
@@ -1895,7 +1909,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, tls=dane:halfdane, "
                 "dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5", "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN", "reply_code": 250,
                    "reason": "Ok: queued as 4jY2TF0Kz1zJJQN", "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     Sample(why="3.11: TLS wanted, not had.",
@@ -1903,7 +1917,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, tls=may?, dsn=2.0.0, "
                 "status=sent (250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5", "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN", "reply_code": 250,
                    "reason": "Ok: queued as 4jY2TF0Kz1zJJQN", "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     Sample(why="A connection used again.",
@@ -1911,7 +1925,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, conn_use=3, delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=2.0.0, "
                 "status=sent (250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5", "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN", "reply_code": 250,
                    "reason": "Ok: queued as 4jY2TF0Kz1zJJQN", "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     Sample(why="A field that no release has yet.",
@@ -1919,7 +1933,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, future=1/2, dsn=2.0.0, "
                 "status=sent (250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5", "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN", "reply_code": 250,
                    "reason": "Ok: queued as 4jY2TF0Kz1zJJQN", "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     Sample(why="An alias: orig_to is what the sender wrote.",
@@ -1927,7 +1941,9 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=2.0.0, status=sent "
                 "(250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "orig_recipient": "info@example.org", **_RELAY, "delay_seconds": 1.2, "enhanced_status": "2.0.0",
+                   "orig_recipient": "info@example.org", **_RELAY, "delay_seconds": 1.2,
+                   "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "2.0.0",
                    "status": "sent", "reply_text": "250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN", "reply_code": 250,
                    "reason": "Ok: queued as 4jY2TF0Kz1zJJQN", "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     Sample(why="amavis answers for the Postfix behind it.",
@@ -1936,6 +1952,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
                    "relay_host": "127.0.0.1", "relay_ip": "127.0.0.1", "relay_port": 10024, "delay_seconds": 1.7,
+                   "delays": "0.1/0/0/1.6",
                    "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as "
                    "4jY2TF0Kz1zJJQN", "reply_code": 250,
@@ -1946,6 +1963,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "delay=1.7, delays=0.1/0/0/1.6, dsn=2.7.0, status=sent (250 2.7.0 Ok, discarded, id=00042-07 - spam)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
                    "relay_host": "127.0.0.1", "relay_ip": "127.0.0.1", "relay_port": 10024, "delay_seconds": 1.7,
+                   "delays": "0.1/0/0/1.6",
                    "enhanced_status": "2.7.0", "status": "sent",
                    "reply_text": "250 2.7.0 Ok, discarded, id=00042-07 - spam", "reply_code": 250,
                    "reason": "Ok, discarded, id=00042-07 - spam", "local_id": "00042-07"}),
@@ -1955,7 +1973,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=bounced (host mx.example.net[198.51.100.7] said: 550 5.1.1 <jane@example.org>: Recipient "
                 "address rejected: User unknown (in reply to RCPT TO command))",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "5.1.1", "status": "bounced",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "5.1.1", "status": "bounced",
                    "reply_text": "550 5.1.1 <jane@example.org>: Recipient address rejected: User unknown",
                    "reply_code": 550, "reason": "<jane@example.org>: Recipient address rejected: User unknown",
                    "stage": "rcpt"}),
@@ -1965,7 +1984,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=bounced (host mx.example.net[198.51.100.7] said: 550 no (in reply to MAIL FROM command) "
                 "status=sent (250 Ok: queued as 4F7B21235) (in reply to end of DATA command))",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "5.0.0", "status": "bounced",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "5.0.0", "status": "bounced",
                    "reply_text": "550 no (in reply to MAIL FROM command) status=sent (250 Ok: queued as 4F7B21235)",
                    "reply_code": 550,
                    "reason": "no (in reply to MAIL FROM command) status=sent (250 Ok: queued as 4F7B21235)",
@@ -1976,7 +1996,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=deferred (host mx.example.net[198.51.100.7] said: 450 4.2.0 Greylisted (in reply to RCPT TO "
                 "command))",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "4.2.0", "status": "deferred",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "4.2.0", "status": "deferred",
                    "reply_text": "450 4.2.0 Greylisted", "reply_code": 450, "reason": "Greylisted", "stage": "rcpt"}),
     Sample(why="The next hop would not talk.",
            line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, "
@@ -1984,7 +2005,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=deferred (host mx.example.net[198.51.100.7] refused to talk to me: 421 4.7.0 Too many "
                 "connections)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 300.0, "enhanced_status": "4.7.0", "status": "deferred",
+                   "delay_seconds": 300.0, "delays": "299/0.02/0.6/0",
+                   "enhanced_status": "4.7.0", "status": "deferred",
                    "reply_text": "421 4.7.0 Too many connections", "reply_code": 421,
                    "reason": "Too many connections"}),
     Sample(why="The next hop could not be reached.",
@@ -1992,7 +2014,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "delays=0.1/0.02/30/0, dsn=4.4.1, status=deferred (connect to mx.example.net[198.51.100.7]:25: "
                 "Connection timed out)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "delay_seconds": 30.0, "enhanced_status": "4.4.1", "status": "deferred",
+                   "delay_seconds": 30.0, "delays": "0.1/0.02/30/0",
+                   "enhanced_status": "4.4.1", "status": "deferred",
                    "reason": "connect to mx.example.net[198.51.100.7]:25: Connection timed out"}),
     Sample(why="The session broke at the worst moment.",
            line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, "
@@ -2000,7 +2023,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=deferred (lost connection with mx.example.net[198.51.100.7] while sending end of data -- "
                 "message may be sent more than once)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 301.0, "enhanced_status": "4.4.2", "status": "deferred",
+                   "delay_seconds": 301.0, "delays": "0.1/0.02/0.6/300",
+                   "enhanced_status": "4.4.2", "status": "deferred",
                    "reason": "lost connection with mx.example.net[198.51.100.7] while sending end of data -- "
                    "message may be sent more than once"}),
     Sample(why="No such domain; the text nests brackets.",
@@ -2008,7 +2032,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "delays=0.1/0.02/0.2/0, dsn=5.4.4, status=bounced (Host or domain name not found. Name service "
                 "error for name=nowhere.invalid type=MX: Host not found (try again))",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@nowhere.invalid",
-                   "delay_seconds": 0.3, "enhanced_status": "5.4.4", "status": "bounced",
+                   "delay_seconds": 0.3, "delays": "0.1/0.02/0.2/0",
+                   "enhanced_status": "5.4.4", "status": "bounced",
                    "reason": "Host or domain name not found. Name service error for name=nowhere.invalid type=MX: "
                    "Host not found (try again)"}),
     Sample(why="The line was cut at 2,000 bytes: no last bracket.",
@@ -2017,7 +2042,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=bounced (host mx.example.net[198.51.100.7] said: 550 5.7.1 message refused, see "
                 "https://mx.example.net/q?id=4",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "5.7.1", "status": "bounced",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "5.7.1", "status": "bounced",
                    "reply_text": "550 5.7.1 message refused, see https://mx.example.net/q?id=4", "reply_code": 550,
                    "reason": "message refused, see https://mx.example.net/q?id=4"}),
     Sample(why="An IPv6 next hop.",
@@ -2026,6 +2052,7 @@ _SAMPLES: tuple[Sample, ...] = (
                 "(250 OK id=1vNVjr-00000000A1B-2c3D)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
                    "relay_host": "mx.example.net", "relay_ip": "2001:db8::7", "relay_port": 25, "delay_seconds": 1.2,
+                   "delays": "0.1/0.02/0.6/0.5",
                    "enhanced_status": "2.0.0", "status": "sent", "reply_text": "250 OK id=1vNVjr-00000000A1B-2c3D",
                    "reply_code": 250, "reason": "OK id=1vNVjr-00000000A1B-2c3D"}),
     Sample(why="soft_bounce: kept, though refused for good.",
@@ -2034,7 +2061,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=SOFTBOUNCE (host mx.example.net[198.51.100.7] said: 550 5.1.1 no such user (in reply to "
                 "RCPT TO command))",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "5.1.1", "status": "softbounce",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "5.1.1", "status": "softbounce",
                    "reply_text": "550 5.1.1 no such user", "reply_code": 550, "reason": "no such user",
                    "stage": "rcpt"}),
     Sample(why="A probe: no mail was sent.",
@@ -2042,7 +2070,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, delay=0.6, delays=0.1/0.02/0.4/0.1, dsn=2.1.5, "
                 "status=deliverable (250 2.1.5 Ok)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 0.6, "enhanced_status": "2.1.5", "status": "deliverable",
+                   "delay_seconds": 0.6, "delays": "0.1/0.02/0.4/0.1",
+                   "enhanced_status": "2.1.5", "status": "deliverable",
                    "reply_text": "250 2.1.5 Ok", "reply_code": 250, "reason": "Ok"}),
     Sample(why="A probe that failed: no mail bounced.",
            line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, "
@@ -2050,7 +2079,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=undeliverable (host mx.example.net[198.51.100.7] said: 550 5.1.1 no such user (in reply to "
                 "RCPT TO command))",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org", **_RELAY,
-                   "delay_seconds": 0.6, "enhanced_status": "5.1.1", "status": "undeliverable",
+                   "delay_seconds": 0.6, "delays": "0.1/0.02/0.4/0.1",
+                   "enhanced_status": "5.1.1", "status": "undeliverable",
                    "reply_text": "550 5.1.1 no such user", "reply_code": 550, "reason": "no such user",
                    "stage": "rcpt"}),
     Sample(why="A quoted local part that imitates the fields.",
@@ -2060,21 +2090,24 @@ _SAMPLES: tuple[Sample, ...] = (
                 "TO command))",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK",
                    "recipient": '"x>, relay=local, delay=0, dsn=2.0.0, status=sent (y"@example.org', **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "5.1.1", "status": "bounced", "reply_text": "550 5.1.1 no",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "5.1.1", "status": "bounced", "reply_text": "550 5.1.1 no",
                    "reply_code": 550, "reason": "no", "stage": "rcpt"}),
     Sample(why="Before 3.5 addresses are printed unquoted, brackets too.",
            line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: to=<a>b@example.org>, "
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=2.0.0, status=sent "
                 "(250 ok)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "a>b@example.org", **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "2.0.0", "status": "sent", "reply_text": "250 ok",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "2.0.0", "status": "sent", "reply_text": "250 ok",
                    "reply_code": 250, "reason": "ok"}),
     Sample(why="Before 3.5, a lone quote.",
            line=_AT + 'smtp[7]: 4jY2TD5qvxzJJQK: to=<a"b@example.org>, '
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=2.0.0, status=sent "
                 "(250 ok)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": 'a"b@example.org', **_RELAY,
-                   "delay_seconds": 1.2, "enhanced_status": "2.0.0", "status": "sent", "reply_text": "250 ok",
+                   "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "2.0.0", "status": "sent", "reply_text": "250 ok",
                    "reply_code": 250, "reason": "ok"}),
     Sample(why="One server refused, another will be tried.",
            line=_AT + "smtp[7]: 4jY2TD5qvxzJJQK: host mx1.example.net[198.51.100.7] said: 451 4.3.0 Try "
@@ -2176,7 +2209,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx.example.net[198.51.100.7]:25, delay=1.2, delays=0.1/0.02/0.6/0.5, dsn=2.0.0, status=sent "
                 "(250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN)",
            expect={"service": "relay", "verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK",
-                   "recipient": "jane@example.org", **_RELAY, "delay_seconds": 1.2, "enhanced_status": "2.0.0",
+                   "recipient": "jane@example.org", **_RELAY, "delay_seconds": 1.2, "delays": "0.1/0.02/0.6/0.5",
+                   "enhanced_status": "2.0.0",
                    "status": "sent", "reply_text": "250 2.0.0 Ok: queued as 4jY2TF0Kz1zJJQN", "reply_code": 250,
                    "reason": "Ok: queued as 4jY2TF0Kz1zJJQN", "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     # lmtp
@@ -2185,7 +2219,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx1.example.org[private/dovecot-lmtp], delay=0.2, delays=0.1/0.01/0.02/0.07, dsn=2.0.0, "
                 "status=sent (250 2.0.0 <jane@example.org> Ci4vNGQyZ2kAAAABc3d1 Saved)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "relay_host": "mx1.example.org", "delay_seconds": 0.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "mx1.example.org", "delay_seconds": 0.2, "delays": "0.1/0.01/0.02/0.07",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 <jane@example.org> Ci4vNGQyZ2kAAAABc3d1 Saved", "reply_code": 250,
                    "reason": "<jane@example.org> Ci4vNGQyZ2kAAAABc3d1 Saved", "session_id": "Ci4vNGQyZ2kAAAABc3d1"}),
     Sample(why="A further recipient of the same session; ids may begin with a slash.",
@@ -2193,7 +2228,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "relay=mx1.example.org[/var/run/dovecot/lmtp], delay=0.2, delays=0.1/0.01/0.02/0.07, dsn=2.0.0, "
                 "status=sent (250 2.0.0 <joe@example.org> /Ci4vNGQyZ2kAAAABc3d1:2 Saved)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "joe@example.org",
-                   "relay_host": "mx1.example.org", "delay_seconds": 0.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "mx1.example.org", "delay_seconds": 0.2, "delays": "0.1/0.01/0.02/0.07",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 <joe@example.org> /Ci4vNGQyZ2kAAAABc3d1:2 Saved", "reply_code": 250,
                    "reason": "<joe@example.org> /Ci4vNGQyZ2kAAAABc3d1:2 Saved",
                    "session_id": "/Ci4vNGQyZ2kAAAABc3d1:2"}),
@@ -2201,13 +2237,15 @@ _SAMPLES: tuple[Sample, ...] = (
            line=_AT + "lmtp[7]: 4jY2TD5qvxzJJQK: to=<joe@example.org>, relay=mx1.example.org[private/lmtp], "
                 "delay=0.2, delays=0.1/0.01/0.02/0.07, dsn=2.0.0, status=sent (250 2.0.0 Saved)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "joe@example.org",
-                   "relay_host": "mx1.example.org", "delay_seconds": 0.2, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "mx1.example.org", "delay_seconds": 0.2, "delays": "0.1/0.01/0.02/0.07",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reply_text": "250 2.0.0 Saved", "reply_code": 250, "reason": "Saved"}),
     Sample(why="Over IPv6 loopback.",
            line=_AT + "lmtp[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=::1[::1]:24, delay=0.2, "
                 "delays=0.1/0.01/0.02/0.07, dsn=2.0.0, status=sent (250 2.1.5 Ok)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
                    "relay_host": "::1", "relay_ip": "::1", "relay_port": 24, "delay_seconds": 0.2,
+                   "delays": "0.1/0.01/0.02/0.07",
                    "enhanced_status": "2.1.5", "status": "sent", "reply_text": "250 2.1.5 Ok", "reply_code": 250,
                    "reason": "Ok"}),
     Sample(why="Over quota: the store refused.",
@@ -2216,7 +2254,8 @@ _SAMPLES: tuple[Sample, ...] = (
                 "status=bounced (host mx1.example.org[private/dovecot-lmtp] said: 552 5.2.2 <jane@example.org> "
                 "Quota exceeded (mailbox for user is full) (in reply to end of DATA command))",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "relay_host": "mx1.example.org", "delay_seconds": 0.2, "enhanced_status": "5.2.2",
+                   "relay_host": "mx1.example.org", "delay_seconds": 0.2, "delays": "0.1/0.01/0.02/0.07",
+                   "enhanced_status": "5.2.2",
                    "status": "bounced",
                    "reply_text": "552 5.2.2 <jane@example.org> Quota exceeded (mailbox for user is full)",
                    "reply_code": 552, "reason": "<jane@example.org> Quota exceeded (mailbox for user is full)",
@@ -2244,33 +2283,39 @@ _SAMPLES: tuple[Sample, ...] = (
                 "delays=0.1/0.01/0.02/0, dsn=4.4.1, status=deferred (connect to "
                 "mx1.example.org[private/dovecot-lmtp]: No such file or directory)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "delay_seconds": 0.2, "enhanced_status": "4.4.1", "status": "deferred",
+                   "delay_seconds": 0.2, "delays": "0.1/0.01/0.02/0",
+                   "enhanced_status": "4.4.1", "status": "deferred",
                    "reason": "connect to mx1.example.org[private/dovecot-lmtp]: No such file or directory"}),
     # local
     Sample(why="Into a mailbox file.",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=local, delay=0.1, "
                 "delays=0.05/0.01/0/0.04, dsn=2.0.0, status=sent (delivered to mailbox)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "relay_host": "local", "delay_seconds": 0.1, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "local", "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reason": "delivered to mailbox"}),
     Sample(why="Into a maildir.",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=local, delay=0.1, "
                 "delays=0.05/0.01/0/0.04, dsn=2.0.0, status=sent (delivered to maildir)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "relay_host": "local", "delay_seconds": 0.1, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "local", "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reason": "delivered to maildir"}),
     Sample(why="Into nothing: sent, and gone.",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: to=<noreply@example.org>, relay=local, delay=0.1, "
                 "delays=0.05/0.01/0/0.04, dsn=2.0.0, status=sent (delivered to file: /dev/null)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "noreply@example.org",
-                   "relay_host": "local", "delay_seconds": 0.1, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "local", "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reason": "delivered to file: /dev/null"}),
     Sample(why="To a command.",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, orig_to=<jane>, relay=local, "
                 "delay=0.1, delays=0.05/0.01/0/0.04, dsn=2.0.0, status=sent (delivered to command: "
                 '/usr/bin/procmail -a "$EXTENSION")',
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "orig_recipient": "jane", "relay_host": "local", "delay_seconds": 0.1, "enhanced_status": "2.0.0",
+                   "orig_recipient": "jane", "relay_host": "local", "delay_seconds": 0.1,
+                   "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "2.0.0",
                    "status": "sent", "reason": 'delivered to command: /usr/bin/procmail -a "$EXTENSION"'}),
     Sample(why="Forwarded: the message goes on under a new id.",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, orig_to=<info@example.org>, "
@@ -2278,19 +2323,22 @@ _SAMPLES: tuple[Sample, ...] = (
                 "4jY2TF0Kz1zJJQN)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
                    "orig_recipient": "info@example.org", "relay_host": "local", "delay_seconds": 0.1,
+                   "delays": "0.05/0.01/0/0.04",
                    "enhanced_status": "2.0.0", "status": "sent", "reason": "forwarded as 4jY2TF0Kz1zJJQN",
                    "next_queue_id": "4jY2TF0Kz1zJJQN"}),
     Sample(why="postmaster without an alias: destroyed.",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: to=<postmaster@example.org>, relay=local, delay=0.1, "
                 "delays=0.05/0.01/0/0.04, dsn=2.0.0, status=sent (discarded)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "postmaster@example.org",
-                   "relay_host": "local", "delay_seconds": 0.1, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "local", "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reason": "discarded"}),
     Sample(why="No such user.",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: to=<nobody@example.org>, relay=local, delay=0.1, "
                 'delays=0.05/0.01/0/0.04, dsn=5.1.1, status=bounced (unknown user: "nobody")',
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "nobody@example.org",
-                   "relay_host": "local", "delay_seconds": 0.1, "enhanced_status": "5.1.1", "status": "bounced",
+                   "relay_host": "local", "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "5.1.1", "status": "bounced",
                    "reason": 'unknown user: "nobody"'}),
     Sample(why="A move between transports (3.6 and later).",
            line=_AT + "local[7]: 4jY2TD5qvxzJJQK: passing <jane@example.org> to transport=virtual",
@@ -2305,35 +2353,40 @@ _SAMPLES: tuple[Sample, ...] = (
            line=_AT + "virtual[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=virtual, delay=0.1, "
                 "delays=0.05/0.01/0/0.04, dsn=2.0.0, status=sent (delivered to maildir)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "relay_host": "virtual", "delay_seconds": 0.1, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "virtual", "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reason": "delivered to maildir"}),
     # pipe
     Sample(why="To a program, named by its service.",
            line=_AT + "pipe[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=dovecot, delay=0.1, "
                 "delays=0.05/0.01/0/0.04, dsn=2.0.0, status=sent (delivered via dovecot service)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "relay_host": "dovecot", "delay_seconds": 0.1, "enhanced_status": "2.0.0", "status": "sent",
+                   "relay_host": "dovecot", "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "2.0.0", "status": "sent",
                    "reason": "delivered via dovecot service"}),
     # error
     Sample(why="The error transport.",
            line=_AT + "error[7]: 4jY2TD5qvxzJJQK: to=<old@example.org>, relay=none, delay=0.1, "
                 "delays=0.05/0.01/0/0.04, dsn=5.1.1, status=bounced (User has moved to <new@example.org>)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "old@example.org",
-                   "delay_seconds": 0.1, "enhanced_status": "5.1.1", "status": "bounced",
+                   "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "5.1.1", "status": "bounced",
                    "reason": "User has moved to <new@example.org>"}),
     # retry
     Sample(why="The retry transport.",
            line=_AT + "retry[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=none, delay=3601, "
                 "delays=3600/0.01/0/0.04, dsn=4.3.0, status=deferred (mail transport unavailable)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "delay_seconds": 3601.0, "enhanced_status": "4.3.0", "status": "deferred",
+                   "delay_seconds": 3601.0, "delays": "3600/0.01/0/0.04",
+                   "enhanced_status": "4.3.0", "status": "deferred",
                    "reason": "mail transport unavailable"}),
     # discard
     Sample(why="The discard transport: sent means destroyed.",
            line=_AT + "discard[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=none, delay=0.1, "
                 "delays=0.05/0.01/0/0.04, dsn=2.0.0, status=sent (silently dropped)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "delay_seconds": 0.1, "enhanced_status": "2.0.0", "status": "sent", "reason": "silently dropped"}),
+                   "delay_seconds": 0.1, "delays": "0.05/0.01/0/0.04",
+                   "enhanced_status": "2.0.0", "status": "sent", "reason": "silently dropped"}),
     # bounce
     Sample(why="A bounce was made under an id of its own.",
            line=_AT + "bounce[7]: 4jY2TD5qvxzJJQK: sender non-delivery notification: 4jY2TF0Kz1zJJQN",
@@ -2364,7 +2417,8 @@ _SAMPLES: tuple[Sample, ...] = (
            line=_AT + "bounce[7]: 4jY2TD5qvxzJJQK: to=<jane@example.org>, relay=none, delay=0.1, "
                 "delays=0.1/0/0/0, dsn=5.4.6, status=bounced (mail for example.org loops back to myself)",
            expect={"verb": "deliver", "queue_id": "4jY2TD5qvxzJJQK", "recipient": "jane@example.org",
-                   "delay_seconds": 0.1, "enhanced_status": "5.4.6", "status": "bounced",
+                   "delay_seconds": 0.1, "delays": "0.1/0/0/0",
+                   "enhanced_status": "5.4.6", "status": "bounced",
                    "reason": "mail for example.org loops back to myself"}),
     Sample(why="A warning about the daemon.",
            line=_AT + "bounce[7]: fatal: open /etc/postfix/bounce.cf: No such file or directory",

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, tzinfo
 from functools import cache
 from typing import Any
 from unittest.mock import ANY
@@ -31,7 +32,7 @@ QUEUE = "4F7B21234A"
 _TAGS = {
     "dovecot": "dovecot", "amavis": "amavis[90]", "rspamd": "rspamd[80]", "postgrey": "postgrey[70]",
     "spamd": "spamd[60]", "opendkim": "opendkim[61]", "opendmarc": "opendmarc[62]", "spf": "policyd-spf[63]",
-    "pyspf": "pyspf-milter[64]",
+    "pyspf": "pyspf-milter[64]", "cyrus": "cyrus/lmtpunix[65]", "cyrusimap": "cyrus/imap[66]", "sympa": "sympa_msg[67]",
 }  # fmt: skip
 _LINE = re.compile(r"(?:\+(?P<pause>\d+) )?(?:(?P<host>[a-z0-9]+)/)?(?P<program>[a-z]+): (?P<text>.*)")
 
@@ -48,29 +49,34 @@ def whole(lines: Iterable[str]) -> str:
     return "".join(made)
 
 
+Files = tuple[tuple[str, str], ...]
+"""Names and texts of other files, which products write by themselves; their stamps are UTC."""
+
+
 @cache
-def _answer(log: str, bundle: str) -> Row:
-    entry = log_file("mail.log", log.encode(), NOW)
-    store = FilesStore([entry], settle_basis([entry], zone=None, machine_zone=machine_zone(), now=NOW))
+def _answer(log: str, bundle: str, others: Files, given: tzinfo | None) -> Row:
+    entries = [log_file(name, text.encode(), NOW) for name, text in (("mail.log", log), *others) if text]
+    zone, here = (given, UTC) if others else (None, machine_zone())
+    store = FilesStore(entries, settle_basis(entries, zone=zone, machine_zone=here, now=NOW))
     (only,) = read_evidence(bundle, now=NOW, zone=None)
     return render_answer(ask(only, store, AskOptions()))
 
 
-def answer_to(*lines: str, bundle: str = BUNDLE) -> Row:
-    """The whole answer to a bundle."""
-    return _answer(whole(lines), bundle)
+def answer_to(*lines: str, bundle: str = BUNDLE, others: Files = (), zone: tzinfo | None = UTC) -> Row:
+    """The whole answer to a bundle; `zone` is what the user says of the other files."""
+    return _answer(whole(lines), bundle, others, zone)
 
 
-def told(*lines: str, bundle: str = BUNDLE) -> list[Row]:
+def told(*lines: str, bundle: str = BUNDLE, others: Files = (), zone: tzinfo | None = UTC) -> list[Row]:
     """The recipients of the best match, as rows."""
-    found = answer_to(*lines, bundle=bundle)
+    found = answer_to(*lines, bundle=bundle, others=others, zone=zone)
     assert found["matches"], found["because"]
     return [row(each) for each in found["matches"][0]["recipients"]]
 
 
-def fates(*lines: str, bundle: str = BUNDLE) -> dict[str | None, str]:
+def fates(*lines: str, bundle: str = BUNDLE, others: Files = ()) -> dict[str | None, str]:
     """Only who and what, for stories about several."""
-    return {each["recipient"]: each["fate"] for each in told(*lines, bundle=bundle)}
+    return {each["recipient"]: each["fate"] for each in told(*lines, bundle=bundle, others=others)}
 
 
 _KEPT = (

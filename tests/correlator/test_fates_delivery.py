@@ -181,7 +181,7 @@ def test_deferred_then_delivered() -> None:
     (found,) = told(*log, removed())
     assert found == STORED
     (delay,) = answer_to(*log, removed())["matches"][0]["recipients"][0]["delays"]
-    assert delay == {"where": "queue of mx1", "seconds": 3601.0, "why": NOWHERE}
+    assert delay == {"where": "queue of mx1", "seconds": 3600.0, "why": NOWHERE}
 
 
 def test_expired() -> None:

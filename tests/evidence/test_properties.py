@@ -1,5 +1,7 @@
 """What holds for any text at all, and for any order and dress of the same statements."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,6 +109,8 @@ def test_a_text_cut_anywhere_is_read(path: object, part: int) -> None:
     assert is_sound(read_evidence(cut, now=NOW), cut)
 
 
+_EVENT = '{"sg_event_id":"1","smtp-id":"<x@y.example>","email":"a%d@b.example","response":"250 queued as ABC%05dE"},'
+_EARLY = '{"sg_event_id":"1","smtp-id":"<x@y.example>","email":"a1@b.example","event":"processed"},'
 _HOSTILE = {
     "blanks": " " * 400_000,
     "angle brackets": "<" * 300_000,
@@ -136,6 +140,21 @@ _HOSTILE = {
     "colon groups": "a:b:" * 100_000,
     "not sent": "was not " * 50_000,
     "log line": "postfix/smtp[1]: " + "relay=a[" * 900,
+    "deep json": '{"a":' * 100_000 + "1" + "}" * 100_000,
+    "deep list in a record": '[{"event":' + "[" * 100_000,
+    "long array of times": '{"sg_event_id":"a","timestamp":[' + '"10:24","2026-11-01",' * 20_000 + "]}",
+    "long array of statuses": '{"delivery-status":{"code":[' + "250," * 50_000 + '],"message":["250 ok"]}}',
+    "array of objects": "[" + '{"email":"a@b.example"},' * 20_000,
+    "one id, many replies": "[" + "".join(_EVENT % (number, number) for number in range(3_000)) + _EARLY * 3_000 + "]",
+    "rows": "type,timeLogged,orig,rcpt,dsnDiag\n" + "d,1795429445,b@a.example,a@b.example,smtp;250 ok\n" * 100_000,
+    "headings only": "to\ttime\tsubject\n" * 20_000,
+    "empty rows": "to\ttime\tip\n" + "\n" * 100_000,
+    "breaks in cells": "<table>" + "<td>a<br>b</td>" * 20_000,
+    "wiki marks": "{{a" * 100_000,
+    "platform's lines": "Delivered: a@b.example -> " * 10_000,
+    "conditions": "if " * 100_000 + "suppressed",
+    "json in cells": "leadId,activityDate,attributes\n"
+    + '1,2026-11-23T10:24:05Z,"{""Email"":""a@b.example""}"\n' * 3_000,
     "blocks": "Timestamp: 2026-11-23 10:24:15Z\nReturn-Path: a@b.example\n\n" * 5_000,
 }
 
@@ -144,6 +163,68 @@ _HOSTILE = {
 def test_hostile_texts_come_to_an_end(name: str) -> None:
     """Texts made to exhaust a pattern are read to the end; one that is not would hold the tests up for hours."""
     assert read_evidence(_HOSTILE[name], now=NOW)
+
+
+_KEYS = st.sampled_from(
+    [
+        "event", "type", "eventType", "msg", "ts", "timestamp", "email", "smtp-id", "sg_event_id", "mail", "delivery",
+        "recipients", "smtpResponse", "Message", "event-data", "delivery-status", "name", "value", "RecordType",
+        "attributes", "activityDate", "leadId", "_id", "smtp_events", "diag", "reason", "FromIP", "data", "email_id",
+    ]
+)  # fmt: skip
+_VALUES = st.one_of(
+    st.sampled_from(
+        [
+            "delivered", "dropped", "open", "a@b.example", "<x@y.example>", "250 2.0.0 Ok: queued as BE7B04336F",
+            "2026-11-23T10:24:05Z", "192.0.2.7", '{"event":"open"}', "suppress-bounce", "", "\u202e\x00",
+        ]
+    ),
+    st.integers(0, 2_000_000_000),
+    st.none(),
+    st.text(max_size=20),
+)  # fmt: skip
+_JSON = st.recursive(
+    _VALUES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_KEYS, inner, max_size=6), max_leaves=25
+)
+
+
+@settings(max_examples=150)
+@given(_JSON)
+def test_any_json_of_their_words_is_read(value: object) -> None:
+    """Keys and values of senders' platforms in senseless shapes do not make it raise."""
+    text = json.dumps(value)
+    assert is_sound(read_evidence(text, now=NOW), text)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(_KEYS | st.sampled_from(["mail.timestamp", "Mail Event", "Internal Message ID", "rcpt"]), min_size=1),
+    st.lists(st.lists(_VALUES.map(str), max_size=8), max_size=6),
+    st.sampled_from(",;\t|"),
+)
+def test_any_table_of_their_words_is_read(headings: list[str], rows: list[list[str]], mark: str) -> None:
+    """Nor do rows of any length below any headings."""
+    text = "\n".join(mark.join(cells) for cells in [headings, *rows])
+    assert is_sound(read_evidence(text, now=NOW), text)
+
+
+@given(st.permutations(range(3)))
+def test_the_order_of_events_changes_nothing_but_the_order_of_bundles(order: list[int]) -> None:
+    """Webhooks arrive in any order: the delivery is the delivery."""
+    events = (
+        '{"sg_event_id":"1","smtp-id":"<x@y.example>","email":"a@b.example","event":"processed","timestamp":1795429443}',
+        (
+            '{"sg_event_id":"2","smtp-id":"<x@y.example>","email":"a@b.example","event":"delivered","timestamp":1795429445,'
+            '"response":"250 2.0.0 Ok: queued as BE7B04336F"}'
+        ),
+        (
+            '{"sg_event_id":"3","smtp-id":"<x@y.example>","email":"a@b.example","event":"open","timestamp":1795439445,'
+            '"ip":"198.51.100.9"}'
+        ),
+    )
+    (bundle,) = read_evidence("[" + ",".join(events[number] for number in order) + "]", now=NOW)
+    assert [claim.raw for claim in bundle.times] == ["1795429445", "1795429443"]
+    assert bundle.sending_ip is None
 
 
 def test_a_text_without_end_is_cut_and_the_cut_is_said() -> None:

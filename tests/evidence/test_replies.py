@@ -1,5 +1,9 @@
 """SMTP replies and the ids in them."""
 
+import re
+import textwrap
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,3 +114,56 @@ def test_who_answered() -> None:
 def test_any_text_is_a_reply(text: str) -> None:
     """No text makes it raise."""
     read_reply(text)
+
+
+# ---------------------------------------------------------------- the table of docs/replies.md
+
+_TABLE = Path(__file__).resolve().parents[2] / "docs" / "replies.md"
+_ROW = re.compile(r"^\| (\d+) \| `([^`]+)` \| ([^|]*)\|([^|]*)\|$", re.MULTILINE)
+
+
+def _rows() -> list[tuple[str, str, str, list[str]]]:
+    rows = _ROW.findall(_TABLE.read_text("utf-8"))
+    return [(number, reply, product.strip(), re.findall(r"`([^`]+)`", ids)) for number, reply, product, ids in rows]
+
+
+def test_the_table_is_numbered() -> None:
+    """Every row is read by this test, and none is left out."""
+    lines = [line for line in _TABLE.read_text("utf-8").splitlines() if line.startswith("| ") and "---" not in line]
+    assert [int(row[0]) for row in _rows()] == list(range(1, len(lines)))
+
+
+@pytest.mark.parametrize("row", _rows(), ids=lambda row: row[0])
+@pytest.mark.parametrize(
+    "dress",
+    ["{}", "smtp;{}", "smtp; {}", '"{}"', "status=sent ({})", "host mx1.recipient.example[203.0.113.25] said: {}"],
+)
+def test_each_reply_of_the_table_reads_as_it_says(row: tuple[str, str, str, list[str]], dress: str) -> None:
+    """Product, ids, code and status are the same in any dress."""
+    _, text, product, ids = row
+    reply = read_reply(dress.format(text))
+    assert (reply.product or "") == product
+    assert [f"{each.kind} {each.value}" for each in reply.ids] == ids
+    assert {each.kind for each in reply.ids} <= set(REMOTE_ID_KINDS)
+    assert reply.code == int(text[:3])
+    assert (reply.enhanced_status or "") == (text.split()[1] if re.match(r"\d{3} [245]\.\d", text) else "")
+
+
+@pytest.mark.parametrize("row", _rows(), ids=lambda row: row[0])
+@pytest.mark.parametrize("width", [30, 45, 72])
+def test_a_reply_that_was_wrapped_between_words_is_the_same(row: tuple[str, str, str, list[str]], width: int) -> None:
+    """Mail programs break long lines; the words come together again."""
+    _, text, product, ids = row
+    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    reply = read_reply("\n  ".join(lines))
+    assert [f"{each.kind} {each.value}" for each in reply.ids] == ids
+    assert (reply.product or "") == product
+
+
+@pytest.mark.parametrize("row", _rows(), ids=lambda row: row[0])
+def test_a_cut_reply_states_no_other_id(row: tuple[str, str, str, list[str]]) -> None:
+    """Wherever a mark of a cut stands, the id is the whole one or none."""
+    _, text, _, ids = row
+    for at in range(len(text)):
+        found = {f"{each.kind} {each.value}" for each in read_reply(text[:at] + "...").ids}
+        assert found <= set(ids), text[:at]

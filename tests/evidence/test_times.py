@@ -41,7 +41,11 @@ def _firsts(intervals: tuple[Interval, ...]) -> list[str]:
         "2026-11-23 04:24:15 US/Central", "2026-11-23 04:24:15 (UTC-06:00) Central Time (US & Canada)",
         "2026-11-23 05:24:15 Eastern Standard Time",
         "2026-11-23 10-24-15 UTC", "10:24:15 UTC, 23 November 2026", "/Date(1795429455000)/",
-        "2026-11-23 12:24:15 UTC+2", "2026/11/23 10:24:15Z",
+        "2026-11-23 12:24:15 UTC+2", "2026/11/23 10:24:15Z", "2026-W48-1T10:24:15Z", "2026W481 10:24:15 UTC",
+        "2026-11-23 15:54:15 +5:30", "2026-11-23 15:54:15+0530", "2026-11-23 18:24:15 CST (China)",
+        "2026-11-23 18:24:15 China Standard Time", "2026-11-23 02:24:15 Pacific", "1,795,429,455",
+        "le 23 novembre 2026 à 10:24:15 UTC", "23 de noviembre de 2026, 10:24:15 UTC", "11/23 10:24:15 UTC",
+        "Monday 10:24:15 UTC, 23 Nov 2026", "1.795429455E+09", "23. Nov. 2026 11:24:15 MEZ",
     ],
 )  # fmt: skip
 def test_every_way_to_write_a_time(text: str) -> None:
@@ -205,3 +209,59 @@ def test_the_readers_own_clock_is_never_asked() -> None:
     """The same text and the same `now` give the same, whatever the time is."""
     later = _instant("2030-01-01T00:00:00+00:00")
     assert _firsts(_read("Nov 23 10:24:15 UTC", now=later)) == ["2029-11-23T10:24:15Z"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("23 août 2026 à 10h24 UTC", "2026-08-23T10:24:00Z"),
+        ("3 décembre 2025 10:24 UTC", "2025-12-03T10:24:00Z"),
+        ("5. März 2026 10:24 UTC", "2026-03-05T10:24:00Z"),
+        ("1º de febrero de 2026 10:24 UTC", "2026-02-01T10:24:00Z"),
+        ("ayer a las 10:24 UTC", "2026-11-23T10:24:00Z"),
+        ("hier à 10h24 UTC", "2026-11-23T10:24:00Z"),
+        ("gestern um 10:24 UTC", "2026-11-23T10:24:00Z"),
+        ("vor zwei Stunden", "2026-11-24T09:30:00Z"),
+        ("hace 3 horas", "2026-11-24T08:30:00Z"),
+        ("il y a 2 heures", "2026-11-24T09:30:00Z"),
+        ("Thursday at 10:24 AM EST", "2026-11-19T15:24:00Z"),
+        ("noon on Nov 23 2026 UTC", "2026-11-23T12:00:00Z"),
+        ("10:24 p.m. PT on 11/22", "2026-11-23T06:24:00Z"),
+        ("2026-11-22 24:00 UTC", "2026-11-23T00:00:00Z"),
+    ],
+)
+def test_times_as_people_say_them(text: str, first: str) -> None:
+    """Months and words of other languages, weekdays, noon, dates without a year."""
+    assert _firsts(_read(text))[0] == first
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("1.7954E+12", "2026-11-22T12:20:00Z", "2026-11-23T16:06:39Z"),
+        ("1,79543E+12", "2026-11-23T09:10:00Z", "2026-11-23T11:56:39Z"),
+        ("1.795429455123E+12", "2026-11-23T10:24:15Z", "2026-11-23T10:24:15Z"),
+    ],
+)
+def test_a_count_that_a_spreadsheet_rounded_is_all_that_rounds_to_it(text: str, first: str, last: str) -> None:
+    """Digits that are gone are not invented."""
+    (found,) = _read(text)
+    assert (rfc3339(found.first, 0), rfc3339(found.last, 0)) == (first, last)
+
+
+def test_a_spreadsheets_number_for_a_moment() -> None:
+    """46349.43339 is 2026-11-23 10:24:05 in a zone that it does not state."""
+    found = _read("46349.43339")
+    assert _firsts(found)[0] == "2026-11-23T10:24:05Z"
+    assert found[0].basis is ZoneBasis.TRIED
+
+
+def test_the_hour_that_comes_twice_is_both() -> None:
+    """1:30 at the end of summer time is two moments."""
+    assert _firsts(_read("2026-11-01 01:30 Eastern")) == ["2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z"]
+
+
+@pytest.mark.parametrize("text", ["1/2 done", "46349", "hier ist es", "2026-W60-1", "12.5"])
+def test_what_looks_like_a_time_is_none(text: str) -> None:
+    """Fractions, row numbers and words that a time may begin with."""
+    assert not _read(text)

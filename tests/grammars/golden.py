@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from grammars.core.event import Event, Foreign, Noise, Reading
+from grammars.core.records import JOINT
+from queries.recoding import joins_lines, recoding_of
 from tests.grammars.support import reader
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "formats"
@@ -21,9 +23,9 @@ def folders() -> list[Path]:
     return sorted(found.parent for found in FIXTURES.glob("*/*/log.txt"))
 
 
-def record(line: int, reading: Reading) -> dict[str, Any]:
-    """Gives the contract's object for one line, numbered from 1."""
-    head = {"file": "log.txt", "line": line}
+def record(line: int, reading: Reading, last: int | None = None) -> dict[str, Any]:
+    """Gives the contract's object for one line, numbered from 1; `last` is that of a record of several."""
+    head = {"file": "log.txt", "line": line} | ({"lines": [line, last]} if last not in {None, line} else {})
     if isinstance(reading, Event):
         return {**head, "format": reading.format, "event": reading.to_json()}
     if isinstance(reading, Noise):
@@ -34,11 +36,20 @@ def record(line: int, reading: Reading) -> dict[str, Any]:
 
 
 def read_folder(folder: Path) -> Iterator[dict[str, Any]]:
-    """Reads the log of a folder as one source."""
+    """Reads the log of a folder as one source; lines that are one record are read as one."""
     source = reader()
-    text = (folder / "log.txt").read_bytes().decode("utf-8", "replace")
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
-        yield record(number, source.read(line.removesuffix("\r")))
+    raw = (folder / "log.txt").read_bytes()
+    recode = recoding_of(raw)
+    if recode is not None and joins_lines(recode):
+        raw = b"".join(recode(iter((raw,))))
+        joints = JOINT
+    else:
+        joints = ""
+    done = 0
+    for number, line in enumerate(raw.decode("utf-8", "replace").removesuffix("\n").split("\n"), 1):
+        if number > done:
+            done = number + (line.count(joints) if joints else 0)
+            yield record(number, source.read(line.removesuffix("\r")), done)
 
 
 def made(folder: Path) -> str:

@@ -114,6 +114,7 @@ FORMS: dict[str, Callable[[list[str]], bytes]] = {
     ),
     "docker compose logs": _each(lambda line: f"mail-1  | {line}"),
     "docker compose logs, in colour": _each(lambda line: f"\x1b[36mmail-1  | \x1b[0m{line}"),
+    "docker-compose logs (version 1), in colour": _each(lambda line: f"\x1b[36mmail_1    |\x1b[0m {line}"),
     "docker logs --timestamps": _each(lambda line: f"{_zulu(line)} {_bsd(line)}"),
     "container runtime": _each(lambda line: f"{_zulu(line)} stdout F {_bsd(line)}"),
     "kubectl logs --prefix": _each(lambda line: f"[pod/mail-0/postfix] {line}"),
