@@ -57,10 +57,10 @@ def examine(
     receiving = [source for source in sources if source.format in servers]
     loaded = {fold_host(source.host) for source in receiving}
     named, doubts = _receiving_hosts(bundle, loaded, hosts_of, setting.site)
-    if named:
-        receiving = [source for source in receiving if fold_host(source.host) in named]
     if not receiving:
         lacking.append("no log of a server that receives mail is at hand")
+    if named:
+        receiving = [source for source in receiving if fold_host(source.host) in named]
     doubts += (
         dict.fromkeys(hole for window in asked for hole in _holes(window, receiving, setting)) if asked else [NO_TIME]
     )
@@ -134,7 +134,7 @@ def _holes(window: Window, receiving: Sequence[Coverage], setting: Setting) -> I
             yield f"{name} covers {covered}, not all of {asked}{_too_old(window, source, setting)}"
         for start, end in source.gaps:
             if window.touches(start, end):
-                yield f"{name} has no line between {_span(start, end)}"
+                yield f"{name} has no line from {_span(start, end)}"
 
 
 def _too_old(window: Window, source: Coverage, setting: Setting) -> str:
