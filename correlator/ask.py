@@ -355,7 +355,7 @@ def _finding(
     if matches and matches[0].match.confidence >= 0.5:
         return FindingWord.FOUND, matches[0].match.because
     if matches:
-        return FindingWord.CANNOT_TELL, (_of_several(len(matches), fitting, cut=cut),)
+        return FindingWord.CANNOT_TELL, (_of_several(matches, fitting, cut=cut),)
     if bundle.never_sent is not None:
         return FindingWord.NOT_FOUND, (
             f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',
@@ -378,9 +378,11 @@ def _finding(
     return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
 
 
-def _of_several(listed: int, fitting: int, *, cut: bool) -> str:
+def _of_several(matches: Sequence[Matched], fitting: int, *, cut: bool) -> str:
+    listed = len(matches)
     if fitting == 1 and not cut:
-        return "one message may be the one, and more speaks against it than for it"
+        against = [why for why in matches[0].match.because if why.startswith("but ")]
+        return f"one message comes near{', ' + against[0] if against else ', and too little was given to be sure'}"
     count = f"{'at least ' if cut else ''}{fitting} messages may be the one"
     shown = f", {listed} of {fitting} are listed (--limit)" if listed < fitting else ""
     return f"{count}{shown}: too little was given to tell them apart"
