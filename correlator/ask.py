@@ -7,7 +7,7 @@ from typing import NamedTuple
 from correlator.aftermath import later_lines_about, with_after
 from correlator.answer import Answer, Matched
 from correlator.attempts import Tries, chain_tries, fates_of_tries, put_off_recipients
-from correlator.coverage import CoverageFinding, examine
+from correlator.coverage import CoverageFinding, examine, times_of
 from correlator.delays import before_us
 from correlator.evidence.claims import REMOTE_ID_KINDS, Bundle, Interval, ZoneBasis
 from correlator.fate import RecipientFate
@@ -24,6 +24,7 @@ from grammars.core.words import DAY, HOUR, MINUTE
 from queries.headers import message_id_forms, subject_key
 from queries.ledger import Coverage
 from queries.leg import Key, Leg, fold_address, fold_host
+from queries.losses import Loss
 from queries.paths import canonical_addresses
 from queries.question import Question, Window
 from queries.site import HostsOf, Site
@@ -70,7 +71,6 @@ def ask(
     options = options or AskOptions()
     site, hosts_of = setting.site, _hosts_of(store, setting.site)
     sources = store.coverage()
-    coverage = examine(bundle, sources, hosts_of, (*remarks, *store.remarks()), setting)
     doors = wrong_doors(bundle, site, hosts_of, {source.format for source in sources})
     candidates, cut = _candidates(bundle, store, options, site)
     ranked = rank(bundle, candidates, hosts_of, site)
@@ -78,6 +78,10 @@ def ask(
         ranked = tuple(match for match in ranked if match.is_named)  # another message to the same person is not it
     likely = [match for match in ranked if match.confidence >= _WORTH_NAMING]
     likely = likely or [match for match in ranked if match.is_open]  # each is unlikely, yet nothing rules it out
+    losses = store.losses(times_of((bundle,)))
+    coverage = examine(
+        bundle, sources, hosts_of, (*remarks, *store.remarks()), setting, losses=losses, line_number=store.line_number
+    )
     stated = _stated(bundle) if coverage.complete else None
     matches = tuple(_matched(match, bundle, options, store, setting.site, stated) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut, fitting=len(likely))
@@ -89,7 +93,9 @@ def ask(
         bundle=bundle,
         finding=finding,
         because=because,
-        coverage=coverage.of_found(_unseen(matches, sources, setting)) if finding is FindingWord.FOUND else coverage,
+        coverage=coverage.of_found(_unseen(matches, sources, setting), _losses_in(matches[0], store), store.line_number)
+        if finding is FindingWord.FOUND
+        else coverage,
         matches=matches,
         next_steps=next_steps(bundle, finding, matches, coverage, doors),
         cut=cut or len(likely) > len(matches),
@@ -339,7 +345,26 @@ def _later(matched: Matched, beside: Sequence[Beside]) -> list[str]:
     return [f"{each.path}, which may tell the rest: {each.option}" for each in beside if each.last > last]
 
 
+def _losses_in(matched: Matched, store: Store) -> tuple[Loss, ...]:
+    """The losses of lines during the message's way, where its lines do not reach an end."""
+    hosts = {fold_host(source.host) for source in store.coverage()}
+    leaves = [leaf for top in matched.recipients for leaf in top.leaves()]
+    open_ends = [leaf for leaf in leaves if leaf.fate in _OPEN or _taker(leaf) in hosts]
+    times = [event.instant for leaf in open_ends for event in leaf.timeline]
+    if not times:
+        return ()
+    return store.losses([Window(first=min(times), last=Instant(max(times) + _NEXT_LINE))])
+
+
+_NEXT_LINE = 10 * MINUTE  # the line that is missing would stand behind the last one that is there
+
 _OPEN = frozenset({Fate.DEFERRED, Fate.QUARANTINED, Fate.NOT_ACCEPTED, Fate.UNKNOWN})
+
+
+def _taker(fate: RecipientFate) -> str | None:
+    """The folded name of the host that took a copy on, of which nothing more was found."""
+    taker = fate.handed_to if fate.fate is Fate.RELAYED else None
+    return "" if taker is None else fold_host(taker.partition("[")[0])
 
 
 def _finding(

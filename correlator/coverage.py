@@ -1,18 +1,21 @@
 """What the logs at hand can and cannot show: a message that is not in them was not in *them*."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from correlator.evidence.claims import Bundle
 from correlator.setting import NO_SETTING, Beside, Setting
 from correlator.wrongdoor import unseen_repliers
-from grammars import Instant, find_formats
+from grammars import Instant, Place, find_formats
 from grammars.core.event import rfc3339
 from grammars.core.words import DAY, SECOND
 from queries.ledger import Coverage
 from queries.leg import fold_host
+from queries.losses import Loss, concerns, program_of
 from queries.question import Window
 from queries.site import HostsOf, Site
+
+LineNumber = Callable[[Place], int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,26 +24,33 @@ class CoverageFinding:
 
     `lacking` says in words which logs are not at hand or not usable; `doubts` what keeps a message
     that was not found from being said not to have come: times not covered, a server not known.
+    `lost` says which lines of that time the collectors of the logs lost: they are in no log at hand.
     """
 
     asked: tuple[Window, ...]
     sources: tuple[Coverage, ...]
     lacking: tuple[str, ...]
     doubts: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
         """All that is missing for a full answer."""
-        return self.lacking + self.doubts
+        return self.lacking + self.doubts + self.lost
 
     @property
     def complete(self) -> bool:
         """Whether a message that is not in these logs did not come to these servers at that time."""
         return not self.missing
 
-    def of_found(self, unseen: Iterable[str]) -> "CoverageFinding":
-        """The same once the message is found: not which other times are covered matters then, but who took it on."""
-        return replace(self, doubts=(), lacking=(*self.lacking, *unseen))
+    def of_found(self, unseen: Iterable[str], losses: Sequence[Loss], line_number: LineNumber) -> "CoverageFinding":
+        """The same once the message is found: not which other times are covered matters then, but who took it on.
+
+        `losses` may have taken lines of the message itself.
+        """
+        sources = _with_losses(self.sources, losses)
+        lost = _lost(sources, losses, line_number)
+        return replace(self, sources=sources, doubts=(), lost=lost, lacking=(*self.lacking, *unseen))
 
 
 def examine(
@@ -49,9 +59,16 @@ def examine(
     hosts_of: HostsOf,
     unread: Iterable[str] = (),
     setting: Setting = NO_SETTING,
+    *,
+    losses: Sequence[Loss] = (),
+    line_number: LineNumber,
 ) -> CoverageFinding:
-    """Holds the stated times and the receiving host against the ledger; `unread` are remarks on whole files."""
+    """Holds the stated times and the receiving host against the ledger; `unread` are remarks on whole files.
+
+    `losses` are those of the stated times.
+    """
     asked = times_of((bundle,))
+    sources = _with_losses(sources, losses)
     lacking = list(unread)
     servers = {entry.name for entry in find_formats() if entry.family == "mta"}
     receiving = [source for source in sources if source.format in servers]
@@ -69,7 +86,13 @@ def examine(
         doubts += _may_have_taken(setting.site, {fold_host(source.host) for source in sources})
     files = {file for source in receiving for file in source.files}
     doubts += _not_named(asked, [each for each in setting.beside if each.of in files])
-    return CoverageFinding(asked=asked, sources=tuple(sources), lacking=tuple(lacking), doubts=tuple(doubts))
+    return CoverageFinding(
+        asked=asked,
+        sources=sources,
+        lacking=tuple(lacking),
+        doubts=tuple(doubts),
+        lost=_lost(receiving, losses, line_number),
+    )
 
 
 NO_TIME = "the text names no time, so no stretch of the logs could be checked for gaps"
@@ -161,3 +184,48 @@ def _not_named(asked: Sequence[Window], beside: Sequence[Beside]) -> list[str]:
 def _span(first: Instant, last: Instant) -> str:
     start, end = rfc3339(first, 0), rfc3339(last, 0)
     return start if start == end else f"{start} to {end}"
+
+
+# ---------------------------------------------------------------- lines that collectors lost
+
+_MOST_TOLD = 3
+
+
+def _with_losses(sources: Sequence[Coverage], losses: Sequence[Loss]) -> tuple[Coverage, ...]:
+    """Gives the ledger with the losses beside the lines that they may have taken some of."""
+    known = {fold_host(source.host) for source in sources}
+    return tuple(
+        replace(source, losses=tuple(dict.fromkeys((*source.losses, *_of_source(source, losses, known)))))
+        for source in sources
+    )
+
+
+def _of_source(source: Coverage, losses: Iterable[Loss], known: Collection[str | None]) -> list[Loss]:
+    """The losses of a host; those of a collector that has no lines of mail itself touch all of its file."""
+    host = fold_host(source.host)
+    return [
+        loss
+        for loss in losses
+        if concerns(loss, source.format)
+        and (
+            fold_host(loss.host) == host
+            or (fold_host(loss.host) not in known and loss.place is not None and loss.place.file in source.files)
+        )
+    ]
+
+
+def _lost(sources: Iterable[Coverage], losses: Iterable[Loss], line_number: LineNumber) -> tuple[str, ...]:
+    """Says which of some losses may have taken lines of these sources."""
+    taken = {loss for source in sources for loss in source.losses}
+    told = [_told(loss, line_number) for loss in losses if loss in taken]
+    more = [f"{len(told) - _MOST_TOLD} more losses of lines at that time"] if len(told) > _MOST_TOLD else []
+    return (*told[:_MOST_TOLD], *more)
+
+
+def _told(loss: Loss, line_number: LineNumber) -> str:
+    count = "" if loss.lines is None else f"{loss.lines} "
+    word = "line" if loss.lines == 1 else "lines"
+    whose = f" of {program_of(loss.whose)}" if loss.whose else ""
+    why = f" ({loss.reason.strip()})" if loss.reason else ""
+    file = f", says {loss.place.file}:{line_number(loss.place)}" if loss.place is not None else ""
+    return f"{loss.host or 'the log'}'s collector dropped {count}{word}{whose} at {rfc3339(loss.at, 0)}{why}{file}"

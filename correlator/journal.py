@@ -21,8 +21,9 @@ from queries.sources import LogFile, SourceError, log_file
 _MAIL = "SYSLOG_FACILITY=2"
 _UNITS = (
     "amavis amavisd dovecot exim exim4 opendkim opendmarc opensmtpd postfix postfix@- postgrey rspamd sendmail smtpd "
-    "spamassassin spamd"
+    "spamassassin spamd systemd-journald"
 ).split()
+_JOURNALD = b" systemd-journald["  # what the journal says of itself, such as that it dropped lines
 _REACH = 6 * DAY  # a message may wait five days in a queue, and be tried again for as long
 
 Run = Callable[[Sequence[str]], "subprocess.CompletedProcess[bytes]"]
@@ -47,16 +48,21 @@ def read_journal(name: str, window: Window | None, now: Instant, bundle: str | N
     except OSError as error:
         raise SourceError(f"{name} journalctl cannot be run: {error.strerror}") from error
     said = done.stderr.decode("utf-8", "replace")
-    lines = b"".join(line for line in done.stdout.splitlines(keepends=True) if not line.startswith(b"-- "))
+    lines = b"".join(line for line in done.stdout.splitlines(keepends=True) if not _is_beside(line))
     if not lines and ("insufficient permissions" in said or "not seeing messages" in said):
         raise SourceError(f"{name} may not be read by you; {_remedy(arguments, bundle)}")
     if done.returncode:
         why = said.strip().rpartition("\n")[2] or f"exit status {done.returncode}"
         raise SourceError(f"{name} cannot be read by journalctl: {why}")
-    if not lines:
+    if not any(_JOURNALD not in line for line in lines.splitlines()):
         when = "" if window is None else " at the time asked about"
         raise SourceError(f"{name} holds no line of a mail program{when}")
     return log_file(name, lines, now)
+
+
+def _is_beside(line: bytes) -> bool:
+    """A heading between boots; or that syslogd missed lines, which the journal has."""
+    return line.startswith(b"-- ") or (_JOURNALD in line and b"]: Forwarding to syslog missed " in line)
 
 
 def _arguments(path: str, window: Window | None) -> list[str]:

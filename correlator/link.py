@@ -6,7 +6,7 @@ in any order.  Every handoff keeps the line that proves it, and says how strong 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from correlator.lists import gives_to_list, is_post_of, list_of, moderated, speaks_of
@@ -144,10 +144,11 @@ def _policy_checks(arrival: Leg, store: Store, site: Site) -> list[Handoff]:
     keys = {Key(KeyKind.ADDRESS, address) for address in arrival.addresses}
     if arrival.client_ip is not None:
         keys.add(Key(KeyKind.CLIENT_IP, arrival.client_ip))
-    found = store.find(Question(keys=frozenset(keys), window=window, near=arrival.first), limit=_MOST_CHECKS).legs
-    asked = [leg for leg in found if leg.kind == "policy_check"]
+    question = Question(keys=frozenset(keys), window=window, near=arrival.first, kinds=frozenset({"policy_check"}))
+    asked = store.find(question, limit=_MOST_CHECKS).legs
     if not asked:
         return []
+    found = store.find(replace(question, kinds=None), limit=_MOST_CHECKS).legs
     pool = _Pool([arrival, *(leg for leg in found if leg.kind in {"queue", "session"} and leg.id != arrival.id)], site)
     return [each for leg in asked for each in _policy(leg, pool) if each.source.id == arrival.id]
 
@@ -225,9 +226,12 @@ def _find_near(store: Store, keys: Iterable[Key], legs: Iterable[Leg], widest: i
     known = list(legs)
     first, last = min(leg.first for leg in known), max(leg.last for leg in known)
     near: tuple[Leg, ...] = ()
+    keys = frozenset(keys)
+    only_held = all(key.kind is KeyKind.QUARANTINE_ID for key in keys)  # it is let out later, never before
     for reach in (each for each in (_WIDE, _FAR, _CLOSE, 20 * MINUTE, MINUTE, SECOND) if each <= widest):
-        window = Window(first=Instant(first - reach), last=Instant(last + reach))
-        found = store.find(Question(keys=frozenset(keys), window=window), limit=_MOST_LEGS * 5)
+        before = 0 if reach == _WIDE and only_held else reach
+        window = Window(first=Instant(first - before), last=Instant(last + reach))
+        found = store.find(Question(keys=keys, window=window), limit=_MOST_LEGS * 5)
         near = found.legs
         if not found.cut:
             break

@@ -169,8 +169,10 @@ _STEPS = {
 def _of_open_question(bundle: Bundle, matches: Sequence[Matched], coverage: CoverageFinding) -> Iterator[str]:
     if not matches and bundle.never_sent is None:
         gateways = tuple(_of_gateway(bundle, coverage))
-        told = [remark for remark in coverage.missing if not (gateways and remark.endswith(_REPLIED))]
+        told = [remark for remark in coverage.lacking + coverage.doubts if not (gateways and remark.endswith(_REPLIED))]
         yield from (_of_missing(remark) for remark in told if remark != NO_TIME)
+        if coverage.lost:
+            yield "look in another copy of that log (the journal, a central log server): its collector lost lines"
         yield from gateways
     if request := lines_for(bundle):
         yield "\n".join((HEADING, *request))

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from grammars import Basis, Event, Foreign, Instant, Noise, Reading, TimeBasis
+from grammars import Basis, Event, Foreign, Instant, Noise, Reading, TimeBasis, Verb
 from grammars.core.words import HOUR
 from queries.leg import fold_host
+from queries.losses import Loss
 
 _LEAST_GAP = HOUR
 _UNUSUAL = 50  # times the usual pause between two lines
@@ -20,7 +21,8 @@ class Coverage:
     `first` and `last` are the instants of its first and last line, `gaps` the pauses that are
     far longer than its usual ones.  `unread` counts lines that no grammar reads, `foreign` those
     of programs that no grammar claims, both among `lines_read` lines, a sample where a file is large.
-    `zone` and `basis` tell how stamps without a zone were read.
+    `zone` and `basis` tell how stamps without a zone were read.  `losses` are lines that its collector
+    says it lost, near the time that was asked about.
     """
 
     host: str | None
@@ -35,6 +37,12 @@ class Coverage:
     basis: TimeBasis
     files: tuple[str, ...]
     lines_read: int
+    losses: tuple[Loss, ...] = ()
+
+    @property
+    def holes(self) -> tuple[tuple[Instant, Instant], ...]:
+        """All stretches of which lines are not at hand, or not all: pauses and losses."""
+        return tuple(sorted({*self.gaps, *((loss.first, loss.last) for loss in self.losses)}))
 
 
 @dataclass(slots=True)
@@ -50,10 +58,14 @@ class Tally:
     all_lines: int | None = None  # of the file, where only a sample of them was counted
     gaps: tuple[tuple[Instant, Instant], ...] = ()
     unstated: set[tuple[str | None, str]] = field(default_factory=set)  # rows with stamps that leave zone or year out
+    losses: list[Event] = field(default_factory=list)  # lines that tell of lines lost
 
     def count(self, reading: Reading) -> None:
-        """Counts one line; empty lines are no lines."""
-        if isinstance(reading, Event):
+        """Counts one line; empty lines are no lines, and what a collector says of itself covers nothing."""
+        if isinstance(reading, Event) and reading.verb is Verb.LOSE:
+            self.losses.append(reading)
+            self.noise[reading.format] += 1
+        elif isinstance(reading, Event):
             key = (fold_host(reading.host), reading.format)
             self.instants[key].append(reading.instant)
             self.names.setdefault(key, reading.host)
@@ -93,6 +105,10 @@ class Ledger:
         """Begins, or begins anew, the tally of a file."""
         self.tallies[file] = Tally(basis)
         return self.tallies[file]
+
+    def losses(self) -> list[Event]:
+        """Gives the lines counted that tell of lines lost."""
+        return [event for tally in self.tallies.values() for event in tally.losses]
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Sums the tallies up by host and format; lines that name neither count for the file's commonest."""

@@ -30,15 +30,19 @@ class Question:
     """Legs that have any of `keys` and, where a window is given, lie in it at least in part.
 
     Where more legs match than are asked for, those nearest to `near` are given, else the first.
+    `kinds`, where given, are those of the units (grammars' `Unit`) whose legs are asked for.
     """
 
     keys: frozenset[Key]
     window: Window | None = None
     near: Instant | None = None
+    kinds: frozenset[str] | None = None
 
     def matches(self, leg: Leg) -> bool:
         """Whether one leg is part of the answer."""
         if self.window is not None and not self.window.touches(leg.first, leg.last):
+            return False
+        if self.kinds is not None and leg.kind not in self.kinds:
             return False
         return not self.keys.isdisjoint(leg.keys)
 

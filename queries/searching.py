@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
+from typing import TypeGuard
 
-from grammars import Basis, Event, Instant, KeyKind, Reader, Record, Verb
-from grammars.core.frames import process_mark
+from grammars import Basis, Event, Foreign, Instant, KeyKind, Reader, Reading, Record, Reject, Verb, find_formats
+from grammars.core.frames import LONGEST_LINE, process_mark
 from grammars.core.words import MINUTE, SECOND
 from queries.leg import Key
 from queries.question import Window
@@ -40,6 +41,8 @@ class SearchedText:
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
         self._ids: dict[str, list[tuple[Span, list[int]]]] = {}  # where each id was looked for, and where it stands
         self._sampled_lines = self._sampled_bytes = 0
+        self.has_cut_lines = False
+        """Whether of a line that was read only the beginning was."""
         self._counted = [(0, 0)]  # offsets, and how many line ends stand before each
 
     # ------------------------------------------------------------ lines
@@ -47,7 +50,10 @@ class SearchedText:
     def records_at(self, start: int) -> tuple[Record, ...]:
         """Reads the line that begins at an offset."""
         line = self._entry.line_at(start)
-        return self._reader.read_all(line.text, line)
+        records = self._reader.read_all(line.text, line)
+        if len(line.text) > LONGEST_LINE and any(not isinstance(each.reading, Foreign) for each in records):
+            self.has_cut_lines = True
+        return records
 
     def events_of(self, start: int) -> tuple[Event, ...]:
         """Gives the events of the line that begins at an offset, mostly one."""
@@ -55,7 +61,7 @@ class SearchedText:
         if found is None:
             if len(self._events) >= _MOST_KEPT:
                 self._events.clear()
-            found = tuple(each.reading for each in self.records_at(start) if isinstance(each.reading, Event))
+            found = tuple(each.reading for each in self.records_at(start) if _is_of_message(each.reading))
             self._events[start] = found
         return found
 
@@ -132,6 +138,26 @@ class SearchedText:
 
     def _knows(self, value: str, span: Span) -> bool:
         return any(low <= span[0] and span[1] <= high for (low, high), _ in self._ids.get(value, ()))
+
+    def losses(self, windows: Iterable[Window]) -> Iterator[Event]:
+        """Gives what lines near some windows tell of lines lost."""
+        needles = _collectors()[0]
+        for low, high in _merged(self.span(window) for window in windows):
+            hits = sorted(hit.offset for hit in self._pages.hits(needles, low, high))
+            for start in self._line_starts((at for at in hits if self._is_collector(at)), _MOST_PLACES):
+                for record in self.records_at(start):
+                    if isinstance(record.reading, Event) and record.reading.verb is Verb.LOSE:
+                        yield record.reading
+
+    def _is_collector(self, at: int) -> bool:
+        """Whether a word found may be the tag of its line: no tag stands before it, unless the line is JSON."""
+        if not _collectors()[1].search(self._pages.near(max(at - _LONGEST_TAG, 0), at + _LONGEST_TAG)):
+            return False
+        start = self._pages.line_start(at)
+        return (
+            b": " not in self._pages.near(max(start, at - LONGEST_LINE), at)
+            or self._pages.near(start, start + 1) == b"{"
+        )
 
     def _line_starts(self, hits: Iterable[int], most: int) -> list[int]:
         starts: list[int] = []
@@ -259,11 +285,19 @@ class SearchedText:
         for first in self._sample_starts():
             yield from self._stretch(first, _CHUNK_LINES)
 
+    @cached_property
+    def _half_line(self) -> int | None:
+        return self._entry.half_line
+
     def _stretch(self, start: int, most: int) -> Iterator[Record]:
         for _ in range(most):
             if start >= self._size:
                 return
-            yield from self.records_at(start)
+            records = self.records_at(start)
+            if start != self._half_line:
+                yield from records
+            else:  # it may still be being written
+                yield from (each for each in records if not isinstance(each.reading, Reject))
             end = self._pages.line_end(start) + 1
             self._sampled_lines += 1
             self._sampled_bytes += end - start
@@ -327,6 +361,36 @@ def _near_each_other(spans: Mapping[str, Span]) -> Iterator[dict[str, Span]]:
         group[value] = span
     if group:
         yield group
+
+
+def _is_of_message(reading: Reading) -> TypeGuard[Event]:
+    return isinstance(reading, Event) and reading.verb is not Verb.LOSE
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """The same bytes as some spans, each once."""
+    held: Span | None = None
+    for low, high in sorted(spans):
+        if held is not None and low <= held[1]:
+            held = held[0], max(held[1], high)
+            continue
+        if held is not None:
+            yield held
+        held = low, high
+    if held is not None:
+        yield held
+
+
+_LONGEST_TAG = 32
+
+
+@cache
+def _collectors() -> tuple[tuple[bytes, ...], "re.Pattern[bytes]"]:
+    """What to look for to find the lines of collectors, and what tells their tags from other words."""
+    tags = sorted({tag for entry in find_formats() for tag in entry.tags}, key=len, reverse=True)
+    needles = [tag for tag in tags if not any(other in tag for other in tags if other != tag)]
+    choice = "|".join(map(re.escape, tags))
+    return tuple(map(_bytes, needles)), re.compile(rf"(?<![\w.@/-])(?:{choice})(?![\w.@])".encode())
 
 
 def _bytes(value: str) -> bytes:

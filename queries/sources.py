@@ -72,10 +72,21 @@ class LogFile:
         if length:
             yield Line(decode_line(head), Place(self.name, start))
 
+    @property
+    def half_line(self) -> int | None:
+        """Where the last line begins, if it has no end: it may still be being written."""
+        size = len(self.pages)
+        return None if not size or self.pages.near(size - 1, size) == b"\n" else self.pages.line_start(size)
+
     def line_at(self, start: int) -> Line:
         """Gives the line that begins at an offset; of a very long one its beginning."""
         end = min(self.pages.line_end(start), start + _LONGEST)
         return Line(decode_line(self.pages.near(start, end)), Place(self.name, start))
+
+
+def too_long(name: str) -> str:
+    """Says that a file holds lines of which only the beginning was read."""
+    return f"{name}: holds lines longer than {LONGEST_LINE // 1024} KiB; they were read up to there"
 
 
 _LONGEST = 4 * LONGEST_LINE  # bytes: a character may take four

@@ -119,7 +119,7 @@ def _source(source: Coverage) -> Json:
         "lines_read": source.lines_read,
         "unread": source.unread,
         "foreign": source.foreign,
-        "gaps": [[rfc3339(start, 0), rfc3339(end, 0)] for start, end in source.gaps],
+        "gaps": [[rfc3339(start, 0), rfc3339(end, 0)] for start, end in source.holes],
         "zone": source.zone,
         "zone_basis": source.basis.value,
         "files": list(source.files),

@@ -283,7 +283,7 @@ def _coverage(answer: Answer, reader: ReaderZone) -> str:
 
 
 def _source(source: Coverage) -> str:
-    gaps = f"{len(source.gaps)} gaps" if source.gaps else "no gap"
+    gaps = f"{len(source.holes)} gap{'' if len(source.holes) == 1 else 's'}" if source.holes else "no gap"
     assumed = f", zone {source.zone} assumed" if source.basis is TimeBasis.ZONE_ASSUMED else ""
     name = f"{source.host or '(no host)'} {source.format}"
     return (

@@ -101,6 +101,10 @@ class Event:
     commands: str | None = None  # the counts of commands at the end of a session: `rcpt=0/1 data=1`
     forward_address: str | None = None  # to whom a mailbox rule sent the message on
     mail_id: str | None = None  # amavis: the long-lived id of a message
+    lost_lines: int | None = None  # how many lines of others were lost
+    lost_total: int | None = None  # the same, counted since the collector started
+    lost_from: str | None = None  # whose lines: a unit, a program, a process; of a total, which counter
+    lost_seconds: float | None = None  # the time within which they were lost
 
     def __init__(  # noqa: PLR0917 - by position it is built a tenth faster
         self,

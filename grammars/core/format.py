@@ -91,6 +91,8 @@ class Format:
     lines that have no stamp: they say nothing about a message.
     `rare` gives shapes that any of its programs may print and that few logs hold: they are tried
     last, built and compiled only when a line gets that far.
+    `tags` is given by formats that tell of lines lost: each such line has a tag that is one of them, or begins with
+    one and a hyphen.  A log that is not read whole is searched for them.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Format:
     frame: Callable[[], pp.ParserElement] | None = None
     records: Records | None = None
     unstamped: Callable[[], pp.ParserElement] | None = None
+    tags: tuple[str, ...] = ()
     overlaps: frozenset[str] = field(default_factory=frozenset)
     rare: Callable[[], Sequence[Shape]] | None = None
 

@@ -46,7 +46,8 @@ CONVERT: dict[str, Convert] = {
     **dict.fromkeys(
         ("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count", "mailbox_uid"), int
     ),
-    **dict.fromkeys(("score", "threshold"), float),
+    **dict.fromkeys(("lost_lines", "lost_total"), int),
+    **dict.fromkeys(("score", "threshold", "lost_seconds"), float),
     **dict.fromkeys(("recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
     **dict.fromkeys(("status", "action"), str.lower),
     **dict.fromkeys(("client_ip", "server_ip", "relay_ip", "orig_client_ip", "origin_ip"), _bare_ip),

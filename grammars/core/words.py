@@ -62,6 +62,9 @@ class Verb(StrEnum):
     MARK = "mark"  # its flags changed
     EXPUNGE = "expunge"  # deleted from its folder for good
 
+    # about the log itself
+    LOSE = "lose"  # lines of others were lost, or held back, by what collects them
+
     NOTE = "note"  # a remark about a message that decides nothing
 
 

@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from grammars import Basis, Event, Place, Reader
+from grammars import Basis, Event, Foreign, Place, Reader, Reject, Verb
+from grammars.core.frames import LONGEST_LINE
 from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg
-from queries.question import Question
-from queries.sources import LogFile
+from queries.losses import Loss, losses_of
+from queries.question import Question, Window
+from queries.sources import LogFile, too_long
 from queries.stitch import stitch
 from queries.stores.protocol import Found
 
@@ -22,6 +24,7 @@ class FilesStore:
         self._files = tuple(files)
         self._bases = dict(bases)
         self._ledger = Ledger()
+        self._cut: set[str] = set()  # files with lines of which only the beginning was read
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
@@ -34,13 +37,20 @@ class FilesStore:
         _ = self._legs  # reading them fills the ledger
         return self._ledger.coverage()
 
+    def losses(self, windows: Sequence[Window]) -> tuple[Loss, ...]:
+        """Gives the losses of lines that touch one of some windows, as far as collectors tell of them."""
+        _ = self._legs
+        return losses_of(self._ledger.losses(), windows)
+
     def host_of(self, ip: str) -> str | None:
         """Gives the folded name of the host that has an address, as far as lines prove it."""
         return self._hosts.get(ip)
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""
-        return tuple(entry.remark for entry in self._files if entry.remark)
+        _ = self._legs
+        names = [entry.name for entry in self._files if entry.name in self._cut]
+        return (*(entry.remark for entry in self._files if entry.remark), *map(too_long, names))
 
     def line_number(self, place: Place) -> int:
         """Gives the number, from 1, of the line at a place."""
@@ -61,10 +71,15 @@ class FilesStore:
             basis = self._bases[entry.name]
             reader = Reader(basis, host=entry.host)
             tally = self._ledger.open(entry.name, basis)
+            half_line = entry.half_line
             for line in entry.lines():
                 for record in reader.read_all(line.text, line):
+                    if line.place.offset == half_line and isinstance(record.reading, Reject):
+                        continue  # it is still being written
                     tally.count(record.reading)
-                    if isinstance(record.reading, Event):
+                    if len(line.text) > LONGEST_LINE and not isinstance(record.reading, Foreign):
+                        self._cut.add(entry.name)
+                    if isinstance(record.reading, Event) and record.reading.verb is not Verb.LOSE:
                         events.append(record.reading)
         return stitch(events)
 

@@ -1,12 +1,14 @@
 """What every store promises, so that no answer can tell which one it came from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from grammars import Place
 from queries.ledger import Coverage
 from queries.leg import Leg
-from queries.question import Question
+from queries.losses import Loss
+from queries.question import Question, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,10 @@ class Store(Protocol):
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Gives what the lines at hand cover, per host and format."""
+        ...
+
+    def losses(self, windows: Sequence[Window]) -> tuple[Loss, ...]:
+        """Gives the losses of lines that touch one of some windows, as far as collectors tell of them."""
         ...
 
     def host_of(self, ip: str) -> str | None:

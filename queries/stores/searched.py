@@ -14,10 +14,11 @@ from grammars.core.words import DAY, HOUR, SECOND
 from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
 from queries.leg import Key, Leg, fold_host
+from queries.losses import BEFORE, BEHIND, Loss, losses_of
 from queries.question import Question, Window
 from queries.screening import SCREENER
 from queries.searching import SearchedText
-from queries.sources import LogFile
+from queries.sources import LogFile, too_long
 from queries.stitch import BY_RULE, IN_SESSION, stitch
 from queries.stores.protocol import Found
 
@@ -30,6 +31,9 @@ _PROOF_LINES = 400  # lines with an address that are looked at for the name of i
 
 
 _Said: TypeAlias = tuple[Place, Verb, str | None, str | None]
+
+
+_TAKEN = frozenset({Verb.QUEUE, Verb.HOLD, Verb.DELIVER, Verb.DISCARD, Verb.REDIRECT, Verb.REQUEUE})
 
 
 class SearchedStore:
@@ -59,6 +63,12 @@ class SearchedStore:
         """Gives what the lines at hand cover, per host and format, from samples of the files."""
         return self._ledger
 
+    def losses(self, windows: Sequence[Window]) -> tuple[Loss, ...]:
+        """Gives the losses of lines that touch one of some windows, as far as collectors tell of them."""
+        wide = [Window(first=Instant(each.first - BEFORE), last=Instant(each.last + BEHIND)) for each in windows]
+        told = [event for text in self._texts.values() for event in text.losses(wide)]
+        return losses_of(told, windows)
+
     def host_of(self, ip: str) -> str | None:
         """Gives the folded name of the host that has an address, as far as lines prove it."""
         if ip not in self._hosts:
@@ -67,7 +77,8 @@ class SearchedStore:
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""
-        return tuple(entry.remark for entry in self._files if entry.remark)
+        names = [name for name, text in self._texts.items() if text.has_cut_lines]
+        return (*(entry.remark for entry in self._files if entry.remark), *map(too_long, names))
 
     def line_number(self, place: Place) -> int:
         """Gives the number, from 1, of the line at a place."""
@@ -82,8 +93,12 @@ class SearchedStore:
         for text in self._texts.values():
             found = text.places_of_keys(question.keys, text.span(question.window))
             cut = cut or len(found) > most
-            lines.update((_said(event), event) for event in text.events_at(text.nearest(found, question.near, most)))
+            events = text.events_at(text.nearest(found, question.near, most))
+            lines.update((_said(event), event) for event in events if self._is_asked_for(event, question))
         return lines, cut
+
+    def _is_asked_for(self, event: Event, question: Question) -> bool:
+        return question.kinds is None or self._units[event.format].kind in question.kinds
 
     def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> list[Event]:
         """The other lines of the legs' ids: nearby first, and days around where a leg has no beginning or end yet."""
@@ -106,9 +121,13 @@ class SearchedStore:
         return (int(unit.longest_seconds * SECOND),) if unit.by == "pid" else (_NEARBY, _DAYS)
 
     def _is_closed(self, leg: Leg) -> bool:
+        """Whether no line of the leg can stand far away: it has begun and ended, or was never taken."""
         unit = self._units[leg.format]
         verbs = {event.verb for event in leg.events}
-        return not unit.opens or bool(verbs & unit.closes and verbs & (unit.opens | {Verb.NAME}))
+        if not unit.opens or (verbs & unit.closes and verbs & (unit.opens | {Verb.NAME})):
+            return True
+        is_over = any(event.verb in {Verb.DISCONNECT, Verb.BREAK_OFF} for event in leg.session)
+        return is_over and not verbs & _TAKEN
 
     def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """The connections that lines of an SMTP server belong to."""

@@ -1,5 +1,7 @@
 """Where the time went: parts that the lines prove, that add up, and what no line explains."""
 
+from datetime import UTC
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,7 +140,7 @@ def test_two_clocks_that_cannot_both_be_right(pause: int, word: str | None) -> N
     mx1 = whole([*accepted(), delivery(JANE, "250 2.0.0 Ok: queued as 8B7B21234B", relay=hub), removed()])
     first, *rest = accepted(1, "8B7B21234B", "hub1", client="mx1.recipient.example[203.0.113.10]")
     hub1 = whole([f"+{pause} {first}", *rest, to_store(JANE, "S1", **AT_HUB), stored(JANE, "S1")])
-    parts = told(_answer(mx1 + hub1, BUNDLE))
+    parts = told(_answer(mx1 + hub1, BUNDLE, (), UTC))
     if word is None:
         assert parts == []
     else:

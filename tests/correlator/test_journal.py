@@ -58,6 +58,26 @@ def test_its_lines_are_read_as_any_others() -> None:
     assert [isinstance(each, Event) for each in readings] == [True] * len(STORY) + [False]
 
 
+def test_what_the_journal_lost_is_asked_for_and_what_it_did_not_is_left_out() -> None:
+    """Lines that journald dropped are nowhere; those that it could not hand to syslogd are in the journal."""
+    head = "2026-11-23T10:24:09.000000+0000 mx1 systemd-journald[2]: "
+    dropped, missed = (
+        f"{head}Suppressed 9 messages from postfix@-.service\n",
+        f"{head}Forwarding to syslog missed 9 messages.\n",
+    )
+    played = Played(JOURNAL_TEXT + dropped + missed)
+    texts = [line.text for line in read_journal(JOURNAL, WINDOW, NOW, None, played.run).lines()]
+    assert "_SYSTEMD_UNIT=systemd-journald.service" in played.asked
+    assert dropped.rstrip() in texts
+    assert missed.rstrip() not in texts
+
+
+def test_a_journal_that_speaks_only_of_itself_holds_no_mail() -> None:
+    out = "2026-11-23T10:24:09.000000+0000 mx1 systemd-journald[2]: Journal started\n"
+    with pytest.raises(SourceError, match="holds no line of a mail program"):
+        read_journal(JOURNAL, WINDOW, NOW, None, Played(out).run)
+
+
 def test_only_mail_programs_of_the_days_asked_about() -> None:
     played = Played(JOURNAL_TEXT)
     window = journal_window([WINDOW])

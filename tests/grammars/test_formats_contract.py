@@ -261,7 +261,7 @@ RESERVED_NETWORKS = [
         "fe80::/10",  # link-local: names nobody, and formats must lose its scope
     )
 ]
-_FILE_ENDING = re.compile(r"(?:\.(?:sieve|log|sock|cf|db|eml|lua|pm|c))+$")
+_FILE_ENDING = re.compile(r"(?:\.(?:service|sieve|log|sock|cf|db|eml|lua|pm|c))+$")
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)")
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
 _DOMAIN = re.compile(
