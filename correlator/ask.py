@@ -82,6 +82,8 @@ def ask(
     coverage = examine(
         bundle, sources, hosts_of, (*remarks, *store.remarks()), setting, losses=losses, line_number=store.line_number
     )
+    if coverage.doubts:  # the one that was meant may be where no log is
+        likely = [_less_sure(match) for match in likely]
     stated = _stated(bundle) if coverage.complete else None
     matches = tuple(_matched(match, bundle, options, store, setting.site, stated) for match in likely[: options.limit])
     finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut, fitting=len(likely))
@@ -93,9 +95,7 @@ def ask(
         bundle=bundle,
         finding=finding,
         because=because,
-        coverage=coverage.of_found(_unseen(matches, sources, setting), _losses_in(matches[0], store), store.line_number)
-        if finding is FindingWord.FOUND
-        else coverage,
+        coverage=_once_found(coverage, matches, sources, setting, store) if finding is FindingWord.FOUND else coverage,
         matches=matches,
         next_steps=next_steps(bundle, finding, matches, coverage, doors),
         cut=cut or len(likely) > len(matches),
@@ -103,6 +103,21 @@ def ask(
         receiving_name=" or ".join(sorted(behind)) or None,
         site_file=setting.site_file,
     )
+
+
+_UNCOVERED = 0.9  # at most, if the time stated is not covered and the message is of another
+
+
+def _less_sure(match: Match) -> Match:
+    return replace(match, confidence=min(match.confidence, _UNCOVERED)) if match.is_elsewhen else match
+
+
+def _once_found(
+    coverage: CoverageFinding, matches: Sequence[Matched], sources: Sequence[Coverage], setting: Setting, store: Store
+) -> CoverageFinding:
+    """What is missing once a message is found; of another time than stated, that time is still not covered."""
+    found = coverage.of_found(_unseen(matches, sources, setting), _losses_in(matches[0], store), store.line_number)
+    return replace(found, doubts=coverage.doubts) if matches[0].match.is_elsewhen else found
 
 
 def _hosts_of(store: Store, site: Site) -> HostsOf:

@@ -63,6 +63,12 @@ class Match:
         return all(each.bits >= (_FAR_OFF if each.is_time else 0) for each in self.agreements)
 
     @property
+    def is_elsewhen(self) -> bool:
+        """Whether it came at another time than stated, and no id says that it is the one all the same."""
+        named = any(each.bits >= _MESSAGE_ID for each in self.agreements)
+        return not named and any(each.is_time and each.bits < 0 for each in self.agreements)
+
+    @property
     def is_named(self) -> bool:
         """Whether an id, the quoted reply or the very return-path names the message."""
         return any(each.bits >= _REPLY_TEXT and not each.is_time for each in self.agreements)
