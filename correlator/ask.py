@@ -82,9 +82,11 @@ def ask(
     coverage = examine(
         bundle, sources, hosts_of, (*remarks, *store.remarks()), setting, losses=losses, line_number=store.line_number
     )
+    if coverage.doubts:  # the one that was meant may be where no log is
+        likely = [_less_sure(match) for match in likely]
     stated = _stated(bundle) if coverage.complete else None
     matches = tuple(_matched(match, bundle, options, store, setting.site, stated) for match in likely[: options.limit])
-    finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut)
+    finding, because = _finding(bundle, matches, coverage, doors, site, cut=cut, fitting=len(likely))
     if not matches and bundle.never_sent is None and (seen := _seen_later(bundle, store)):
         because = seen if finding is FindingWord.NOT_FOUND else (*seen, *because)
         finding = FindingWord.CANNOT_TELL
@@ -93,9 +95,7 @@ def ask(
         bundle=bundle,
         finding=finding,
         because=because,
-        coverage=coverage.of_found(_unseen(matches, sources, setting), _losses_in(matches[0], store), store.line_number)
-        if finding is FindingWord.FOUND
-        else coverage,
+        coverage=_once_found(coverage, matches, sources, setting, store) if finding is FindingWord.FOUND else coverage,
         matches=matches,
         next_steps=next_steps(bundle, finding, matches, coverage, doors),
         cut=cut or len(likely) > len(matches),
@@ -103,6 +103,21 @@ def ask(
         receiving_name=" or ".join(sorted(behind)) or None,
         site_file=setting.site_file,
     )
+
+
+_UNCOVERED = 0.9  # at most, if the time stated is not covered and the message is of another
+
+
+def _less_sure(match: Match) -> Match:
+    return replace(match, confidence=min(match.confidence, _UNCOVERED)) if match.is_elsewhen else match
+
+
+def _once_found(
+    coverage: CoverageFinding, matches: Sequence[Matched], sources: Sequence[Coverage], setting: Setting, store: Store
+) -> CoverageFinding:
+    """What is missing once a message is found; of another time than stated, that time is still not covered."""
+    found = coverage.of_found(_unseen(matches, sources, setting), _losses_in(matches[0], store), store.line_number)
+    return replace(found, doubts=coverage.doubts) if matches[0].match.is_elsewhen else found
 
 
 def _hosts_of(store: Store, site: Site) -> HostsOf:
@@ -375,12 +390,12 @@ def _finding(
     site: Site,
     *,
     cut: bool,
+    fitting: int,
 ) -> tuple[FindingWord, tuple[str, ...]]:
     if matches and matches[0].match.confidence >= 0.5:
         return FindingWord.FOUND, matches[0].match.because
     if matches:
-        because = f"{len(matches)} messages may be the one: too little was given to tell them apart"
-        return FindingWord.CANNOT_TELL, (because,)
+        return FindingWord.CANNOT_TELL, (_of_several(matches, fitting, cut=cut),)
     if bundle.never_sent is not None:
         return FindingWord.NOT_FOUND, (
             f'the sender\'s own text says that it was never sent: "{bundle.never_sent.value}"',
@@ -401,6 +416,16 @@ def _finding(
     if coverage.complete:
         return FindingWord.NOT_FOUND, ("the logs cover the time asked, and no message in them fits", *signs)
     return FindingWord.CANNOT_TELL, (*signs, *coverage.missing)
+
+
+def _of_several(matches: Sequence[Matched], fitting: int, *, cut: bool) -> str:
+    listed = len(matches)
+    if fitting == 1 and not cut:
+        against = [why for why in matches[0].match.because if why.startswith("but ")]
+        return f"one message comes near{', ' + against[0] if against else ', and too little was given to be sure'}"
+    count = f"{'at least ' if cut else ''}{fitting} messages may be the one"
+    shown = f", {listed} of {fitting} are listed (--limit)" if listed < fitting else ""
+    return f"{count}{shown}: too little was given to tell them apart"
 
 
 def _unshown(bundle: Bundle) -> str | None:

@@ -74,10 +74,10 @@ def examine(
     receiving = [source for source in sources if source.format in servers]
     loaded = {fold_host(source.host) for source in receiving}
     named, doubts = _receiving_hosts(bundle, loaded, hosts_of, setting.site)
-    if named:
-        receiving = [source for source in receiving if fold_host(source.host) in named]
     if not receiving:
         lacking.append("no log of a server that receives mail is at hand")
+    if named:
+        receiving = [source for source in receiving if fold_host(source.host) in named]
     doubts += (
         dict.fromkeys(hole for window in asked for hole in _holes(window, receiving, setting)) if asked else [NO_TIME]
     )
@@ -140,7 +140,10 @@ def _hosts_behind(
 
 
 def _may_have_taken(site: Site, loaded: Collection[str | None]) -> Iterator[str]:
-    """Systems of ours before our servers that may have taken it, and kept it, if the text names no receiving server."""
+    """Servers and systems of ours that may have taken it, and kept it, if the text names no receiving server."""
+    for host in site.hosts:
+        if host.addresses and fold_host(host.name) not in loaded:
+            yield f"no log of {host.name}, which may have taken it"
     for system in site.systems:
         if system.takes_mail and fold_host(system.name) not in loaded:
             yield f"no log of {system.title}, which may have taken it"
@@ -154,7 +157,7 @@ def _holes(window: Window, receiving: Sequence[Coverage], setting: Setting) -> I
             yield f"{name} covers {covered}, not all of {asked}{_too_old(window, source, setting)}"
         for start, end in source.gaps:
             if window.touches(start, end):
-                yield f"{name} has no line between {_span(start, end)}"
+                yield f"{name} has no line from {_span(start, end)}"
 
 
 def _too_old(window: Window, source: Coverage, setting: Setting) -> str:

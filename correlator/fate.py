@@ -216,6 +216,7 @@ class _Walk:
         found = self._followed(leg, name, decisive, depth)
         return replace(
             found,
+            outcome=_not_enforced(found.outcome, scans),
             recipient=final or name,
             final_recipient=found.final_recipient
             or (None if found.fate in _PARENTS else mapped_to(decisive, final or name)),
@@ -320,7 +321,7 @@ class _Walk:
 
     def _lone_lines(self, leg: Leg, event: Event) -> tuple[Leg, ...]:
         handoffs = self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED)
-        return tuple({each.target.id: each.target for each in handoffs if each.event is event}.values())
+        return tuple({each.target.id: each.target for each in handoffs if _is_line(each.event, event)}.values())
 
     def _onward(self, leg: Leg, event: Event) -> Handoff | None:
         """The hand-over that a delivery line proves; a mailbox server's remarks that decide nothing are none."""
@@ -331,7 +332,8 @@ class _Walk:
             *(HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS),
             *(HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED),
         )
-        return next((each for each in self._journey.handoffs_from(leg, *kinds) if each.event is event), None) or next(
+        ways = self._journey.handoffs_from(leg, *kinds)
+        return next((each for each in ways if _is_line(each.event, event)), None) or next(
             (
                 each
                 for each in self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS)
@@ -387,11 +389,14 @@ class _Walk:
 
     def _lost_in_filter(self, name: str, event: Event) -> RecipientFate:
         outcome = Outcome(
-            fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.UNKNOWN, code=Reason.FILTER,
+            fate=Fate.UNKNOWN, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.UNKNOWN,
+            code=reason_in(event.reply_text or "") or Reason.FILTER,
             sentence=f"Accepted, then taken by our filter, which did not pass it on ({event.reply_text})",
             because=("the filter's own line, which tells quarantined from destroyed, is not in these logs",),
         )  # fmt: skip
-        return RecipientFate(recipient=name, outcome=outcome, deciding=event, reply=event.reply_text)
+        return RecipientFate(
+            recipient=name, outcome=outcome, deciding=event, reply=event.reply_text, handed_to=next_hop(event)
+        )
 
     # ------------------------------------------------------------ several at once
 
@@ -472,9 +477,9 @@ class _Walk:
 
     def _at_list(self, leg: Leg, name: str, event: Event, depth: int) -> RecipientFate | None:
         """What a list did with a message that it took: its own lines, and what it posted to its members."""
-        handoffs = [each for each in self._journey.handoffs_from(leg, HandoffKind.LIST) if each.event is event]
+        handoffs = [each for each in self._journey.handoffs_from(leg, HandoffKind.LIST) if _is_line(each.event, event)]
         handoffs += [more for each in handoffs for more in self._journey.handoffs_from(each.target, HandoffKind.LIST)]
-        posts = [each for each in self._journey.handoffs_from(leg, HandoffKind.POSTED) if each.event is event]
+        posts = [each for each in self._journey.handoffs_from(leg, HandoffKind.POSTED) if _is_line(each.event, event)]
         posts = [each for each in posts if not self._is_further(each.target)]
         if depth >= _MOST_HOPS or not (handoffs or posts):
             return None
@@ -542,7 +547,7 @@ class _Walk:
         """The way of the copy that a mailbox rule sent on."""
         address = event.forward_address or ""
         handoffs = self._journey.handoffs_from(leg, HandoffKind.REDIRECT)
-        handoff = next((each for each in handoffs if each.event is event), None)
+        handoff = next((each for each in handoffs if _is_line(each.event, event)), None)
         if handoff is not None and depth < _MOST_HOPS:
             found = self.at(handoff.target, address, depth + 1)
             return replace(found, inferred=_inference(handoff) + found.inferred)
@@ -636,11 +641,28 @@ def _as_the_filter_says(outcome: Outcome, event: Event, scans: Sequence[Event]) 
         return outcome
     named = reason_in(" ".join(scan.reason or "" for scan in scans))
     spam = any((scan.format, scan.action) in _SPAM for scan in scans)
-    return replace(outcome, code=named or (Reason.SPAM if spam else Reason.FILTER))
+    grey = any((scan.format, scan.action, scan.reason) in _GREYLISTING for scan in scans)
+    code = Reason.SPAM if spam else Reason.GREYLISTED if grey else Reason.FILTER
+    return replace(outcome, code=named or code)
 
 
 # What filters call spam, where the mail server's line does not.
 _SPAM = frozenset({("rspamd", "reject"), ("spamd", "identified spam")})
+# rspamd's greylist module names itself in no reply: this is its message, which few change.
+_GREYLISTING = frozenset({("rspamd", "soft reject", "Try again later")})
+
+
+def _not_enforced(outcome: Outcome, scans: Sequence[Event]) -> Outcome:
+    """A verdict that nobody acted on is said beside the fate: the two lines contradict each other."""
+    last = scans[-1] if scans else None
+    if last is None or outcome.fate not in _ARRIVED or last.format != "rspamd" or last.action not in _KEEPS_BACK:
+        return outcome
+    why = f"rspamd's verdict was {last.action}, and the mail server passed the message on all the same"
+    return replace(outcome, because=(*outcome.because, why))
+
+
+_ARRIVED = frozenset({Fate.DELIVERED, Fate.JUNKED})
+_KEEPS_BACK = frozenset({"reject", "soft reject", "discard"})
 
 
 def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
@@ -650,6 +672,11 @@ def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
         return scan
     stated = {**vars(scan), "threshold": found.threshold}
     return Event(stated, scan.instant, scan.digits, scan.basis, scan.format, scan.line)
+
+
+def _is_line(one: Event, other: Event) -> bool:
+    """Whether a line is the other, or it once more: a collector with two rules for one file writes each line twice."""
+    return one is other or (one.instant == other.instant and one.to_json() == other.to_json())
 
 
 def _with_report(outcome: Outcome, leg: Leg) -> Outcome:

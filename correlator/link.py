@@ -186,7 +186,8 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
     """The keys to ask for next, and how far around the legs in time.
 
     All are asked close by.  An id that only one leg knows is asked for once more, farther around: another
-    host's clock may have been read in the wrong zone.  What lies in a quarantine may be let out weeks later.
+    host's clock may have been read in the wrong zone.  What lies in a quarantine may be let out weeks later,
+    and comes back then with its old Message-ID.
     """
     legs = list(legs)
     keys = {key for leg in legs for key in _search_keys(leg)}
@@ -197,7 +198,14 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
     lone = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1} - asked[_FAR]
     if lone:
         return lone, _FAR
-    return {key for leg in legs for key in _lasting_keys(leg)} - asked[_WIDE], _WIDE
+    lasting = {key for leg in legs for key in _lasting_keys(leg)}
+    if any(leg.has(Verb.RELEASE) for leg in legs):
+        lasting |= {key for leg in legs if leg.has(Verb.QUARANTINE) for key in _message_ids(leg)}
+    return lasting - asked[_WIDE], _WIDE
+
+
+def _message_ids(leg: Leg) -> Iterator[Key]:
+    return (key for key in _search_keys(leg) if key.kind is KeyKind.MESSAGE_ID)
 
 
 def _lasting_keys(leg: Leg) -> Iterator[Key]:

@@ -23,8 +23,9 @@ _REPLY_ID, _NO_REPLY_ID = 25.0, -12.0
 _REPLY_TEXT = 12.0
 _MESSAGE_ID, _OTHER_MESSAGE_ID = 20.0, -12.0
 _UNWRAPPED_PATH = 9.0
-_PATH, _TENANT, _OTHER_PATH, _OTHER_DOMAIN = 14.0, 4.0, -8.0, -12.0
-_RECIPIENT, _OTHER_RECIPIENT = 7.0, -10.0
+_PATH, _TENANT, _OTHER_PATH, _OTHER_DOMAIN = 14.0, 4.0, -11.0, -12.0
+_OTHER_TENANT = -24.0  # other customers of a platform share its machines, its domain and often the recipient
+_RECIPIENT, _OTHER_RECIPIENT = 7.0, -23.0  # a list's mail to others has the same path, client and time
 _CLIENT, _NEIGHBOUR, _OTHER_CLIENT = 5.0, 3.0, -4.0
 _OUR_HOST, _OTHER_HOST = 1.0, -5.0
 _NO_SERVER = -5.0
@@ -60,6 +61,12 @@ class Match:
     def is_open(self) -> bool:
         """Whether nothing but the time speaks against it, and that not by much: it may be the one, unproven."""
         return all(each.bits >= (_FAR_OFF if each.is_time else 0) for each in self.agreements)
+
+    @property
+    def is_elsewhen(self) -> bool:
+        """Whether it came at another time than stated, and no id says that it is the one all the same."""
+        named = any(each.bits >= _MESSAGE_ID for each in self.agreements)
+        return not named and any(each.is_time and each.bits < 0 for each in self.agreements)
 
     @property
     def is_named(self) -> bool:
@@ -200,6 +207,8 @@ def _by_path(claim: ReturnPath | None, arrivals: Sequence[Leg]) -> Iterator[Agre
         yield Agreement(bits=_UNWRAPPED_PATH, because="same return-path but for its wrapping (BATV, SRS)")
     elif claim.tenant is not None and any(tenant_of(path) == claim.tenant for path in known):
         yield Agreement(bits=_TENANT + _OTHER_PATH, because=f"another message of the same sender {claim.tenant}")
+    elif claim.tenant is not None and all(tenant_of(path) for path in known):
+        yield Agreement(bits=_OTHER_TENANT, because=f"another sender of the same platform, not {claim.tenant}")
     elif any(domain_of(path) == claim.domain for path in known):
         yield Agreement(bits=_OTHER_PATH, because="another return-path of the same domain")
     else:

@@ -330,7 +330,7 @@ def _null_device(_: Event) -> Outcome:
         owner=Owner.US,
         holder=Holder.NOBODY,
         code=Reason.DEV_NULL,
-        sentence="Accepted, then written to nowhere by an alias of ours; nobody was told",
+        sentence="Accepted, then written to /dev/null by an alias of ours; nobody was told",
     )
 
 

@@ -20,7 +20,9 @@ class Labelled(NamedTuple):
 
 _LONGEST_LABEL = 120
 _ACCENTED = "".join(map(chr, (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x180))))
-_INLINE = re.compile(r"(?<=[\w)\]])[ \t]{0,3}(?::(?!//)|=(?!\?))")
+_INLINE = re.compile(
+    r"(?<=[\w)\]])[ \t]{0,3}(?::(?!//)|=(?!\?|\d{5,9}-\d\d))"  # amavis replies `Ok, discarded, id=00690-06 - spam`
+)
 _WORD = re.compile(r"[A-Za-z][\w./-]*(?:\(s\))?")
 _MOST_WORDS = 4
 _MOST_PER_LINE = 40

@@ -97,6 +97,7 @@ def _headline(answer: Answer) -> str:
         first = answer.matches[0]
         count = len(first.recipients)
         more = f", and {len(answer.matches) - 1} that also fit" if len(answer.matches) > 1 else ""
+        more += " (not all are listed; see --limit)" if more and answer.cut else ""
         why = "; ".join(first.match.because[:3])
         head = f"FOUND 1 message, {count} recipient{'' if count == 1 else 's'}{more}"
         return f"{head} · {_sure(first.match.confidence)}: {why}"
@@ -141,7 +142,8 @@ def _alternative(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
     received = _stamp(arrival.first) + reader.beside(arrival.first)
     path = "an unnamed sender" if arrival.reverse_path is None else arrival.reverse_path or "<>"
     who = f"from {path} by {arrival.client_ip or 'unknown'}"
-    head = f"Also fits ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
+    found = "Also fits" if answer.finding is FindingWord.FOUND else "May be it"
+    head = f"{found} ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
     return "\n".join(
         [head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(answer, matched.recipients, reader)]
     )
@@ -177,7 +179,7 @@ class _FateRow(NamedTuple):
 def _fate_rows(answer: Answer, fates: Sequence[RecipientFate], reader: ReaderZone, depth: int) -> Iterator[_FateRow]:
     for fate in fates:
         name = "  " * depth + (fate.recipient or "(no recipient named)")
-        final = f", as {fate.final_recipient}" if fate.final_recipient else ""
+        final = f" (mailbox {fate.final_recipient})" if fate.final_recipient else ""
         story = _one_line(fate.outcome.sentence) + final + _decided_at(fate, reader) + _move(fate)
         late = lateness_of(fate.delays)
         notes = (*([late] if late else []), *fate.outcome.because, *fate.inferred)

@@ -90,7 +90,8 @@ def test_discarded_and_the_filter_is_silent() -> None:
     """Without amavis's own line nobody can tell held from destroyed."""
     (found,) = told(*accepted(), delivery(JANE, DISCARDED, **AMAVIS), removed())
     because = ["the filter's own line, which tells quarantined from destroyed, is not in these logs"]
-    assert found == right(JANE, "unknown", "content us unknown", "filter", because=because)
+    there = "127.0.0.1:10024"
+    assert found == right(JANE, "unknown", "content us unknown", "spam", because=because, handed_to=there)
 
 
 def test_bounced_by_the_filter() -> None:
