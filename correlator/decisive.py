@@ -3,7 +3,8 @@
 A line about the whole message does not touch a recipient who is out of it already.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from correlator.rules import decide, is_our_own
 from grammars import Event, Verb
@@ -16,13 +17,33 @@ _DECIDING = frozenset(
 BY_RULE = frozenset({Verb.DISCARD, Verb.HOLD})
 
 
-def decisive_lines(leg: Leg, name: str, final: str | None) -> list[Event]:
-    """The lines that decide for one recipient at a leg, in order; a release takes a hold back."""
+class Lines:
+    """Some lines, by whom they concern: a message may have thousands of recipients."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._events = tuple(events)
+        self._of_all = [at for at, event in enumerate(self._events) if _is_for_all(event)]
+        self._by_address: dict[str, list[int]] = defaultdict(list)
+        for at, event in enumerate(self._events):
+            for name in recipients_of(event):
+                self._by_address[fold_address(name)].append(at)
+
+    def about(self, name: str, final: str | None = None) -> tuple[Event, ...]:
+        """Those that concern one recipient, in order."""
+        named = self._by_address.get(fold_address(name), [])
+        if final is not None:
+            named = named + self._by_address.get(fold_address(final), [])
+        places = sorted({*self._of_all, *named})
+        return tuple(event for event in (self._events[at] for at in places) if concerns(event, name, final))
+
+
+def decisive_lines(leg: Leg, lines: Sequence[Event]) -> list[Event]:
+    """Those of some lines that decide for the recipient whom they concern, in order; a release takes a hold back."""
     decisive: list[Event] = []
-    for event in (*leg.events, *breaks(leg)):
+    for event in (*lines, *breaks(leg)):
         if event.verb in {Verb.RELEASE, Verb.REQUEUE}:
             decisive = [each for each in decisive if each.verb is not Verb.HOLD]
-        elif event.verb not in _DECIDING or not concerns(event, name, final) or is_probe(event):
+        elif event.verb not in _DECIDING or is_probe(event):
             continue
         elif decide(event) is not None and _counts(event, decisive, leg):
             decisive.append(event)
@@ -93,9 +114,9 @@ def _is_for_all(event: Event) -> bool:
     return refusal or (event.verb is Verb.ACCEPT and event.action == "proxy-accept")
 
 
-def finals_of(leg: Leg, name: str) -> list[str]:
-    """The addresses to which a leg's delivery lines took one address, folded."""
-    deliveries = [event for event in leg.events if event.verb is Verb.DELIVER and _speaks_of(event, name)]
+def finals_of(lines: Sequence[Event], name: str) -> list[str]:
+    """The addresses to which delivery lines took one address, folded."""
+    deliveries = [event for event in lines if event.verb is Verb.DELIVER and _speaks_of(event, name)]
     return list(dict.fromkeys(fold_address(event.recipient or "") for event in deliveries if not is_probe(event)))
 
 
@@ -119,10 +140,10 @@ def names_recipient(leg: Leg, name: str) -> bool:
     return leg.kind == "store" or fold_address(name) in leg.addresses
 
 
-def was_refused_at_rcpt(leg: Leg, name: str) -> bool:
-    """Whether all that a leg says of an address is its refusal at RCPT."""
-    lines = [event for event in leg.events if _speaks_of(event, name)]
-    return bool(lines) and all(event.verb is Verb.REJECT and event.stage == "rcpt" for event in lines)
+def was_refused_at_rcpt(lines: Sequence[Event], name: str) -> bool:
+    """Whether all that some lines say of an address is its refusal at RCPT."""
+    named = [event for event in lines if _speaks_of(event, name)]
+    return bool(named) and all(event.verb is Verb.REJECT and event.stage == "rcpt" for event in named)
 
 
 def redirect_target(event: Event) -> str:

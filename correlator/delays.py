@@ -138,8 +138,8 @@ def _turns(leg: Leg, decisive: Sequence[Event]) -> list[Event]:
 
     Within one instant they follow as one message's do, wherever in the files they stand.
     """
-    tries = {id(event) for event in decisive if event.verb is Verb.DELIVER}
-    turns = [event for event in leg.events if event.verb in _RANK or id(event) in tries]
+    turns = [event for event in decisive if event.verb is Verb.DELIVER]
+    turns += [event for verb in _RANK for event in leg.saying(verb)]
     return sorted(turns, key=lambda event: (event.instant, _RANK.get(event.verb, len(_RANK))))
 
 

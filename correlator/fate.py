@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from correlator.after import Later
 from correlator.decisive import (
     BY_RULE,
+    Lines,
     breaks,
     concerns,
     decisive_lines,
@@ -150,6 +151,8 @@ class _Walk:
         self._journey = journey
         self._delimiter = site.delimiter
         self._junk = site.junk_folders
+        self._lines: dict[str, Lines] = {}  # of each leg
+        self._scanned: dict[str, Lines] = {}  # what filters said of it
 
     # ------------------------------------------------------------ who
 
@@ -176,7 +179,7 @@ class _Walk:
         """Whether recipients were accepted whom no line names: the id was given, and every named one was refused."""
         if not leg.has(Verb.OPEN) or leg.local_id is None or is_accepted(leg):
             return False
-        return all(was_refused_at_rcpt(leg, name) for name in names)
+        return all(was_refused_at_rcpt(self._about(leg, name), name) for name in names)
 
     def _scans(self, leg: Leg) -> tuple[Event, ...]:
         """What filters said of the message; those that name its id last, for the last one counts."""
@@ -188,8 +191,16 @@ class _Walk:
         handoffs = self._journey.handoffs_from(leg, HandoffKind.POLICY)
         return tuple(event for each in handoffs for event in each.target.events)
 
+    def _about(self, leg: Leg, name: str, final: str | None = None) -> tuple[Event, ...]:
+        """The lines of a leg that concern one recipient."""
+        if leg.id not in self._lines:
+            self._lines[leg.id] = Lines(leg.events)
+        return self._lines[leg.id].about(name, final)
+
     def _scan_lines(self, leg: Leg, name: str) -> tuple[Event, ...]:
-        return tuple(event for event in self._scans(leg) if concerns(event, name))
+        if leg.id not in self._scanned:
+            self._scanned[leg.id] = Lines(self._scans(leg))
+        return self._scanned[leg.id].about(name)
 
     def _behind_proxy(self, leg: Leg) -> tuple[Handoff, ...]:
         handoffs = self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS)
@@ -205,14 +216,15 @@ class _Walk:
             return self._at_filter(leg, name, depth)
         if leg.kind == "policy_check":  # it advises; whether the mail server followed, its lines must say
             return self._undecided(leg, name, leg.events)
-        finals = finals_of(leg, name)
+        finals = finals_of(self._about(leg, name), name)
         if final is None and len(finals) > 1:
             return self._several(leg, name, finals, depth)
+        own = self._about(leg, name, final)
         session = () if depth and _is_shared(leg.session) else leg.session
-        lines = tuple(event for event in (*session, *leg.events) if concerns(event, name, final))
+        lines = (*(event for event in session if concerns(event, name, final)), *own)
         scans = self._scan_lines(leg, name)
         policies = tuple(event for event in self._policies(leg) if concerns(event, name))
-        decisive = decisive_lines(leg, name, final)
+        decisive = decisive_lines(leg, own)
         found = self._followed(leg, name, decisive, depth)
         return replace(
             found,
@@ -233,14 +245,14 @@ class _Walk:
         return own + found.remarks
 
     def _waits(self, leg: Leg, decisive: Sequence[Event]) -> tuple[Delay, ...]:
-        into = [each for each in self._journey.handoffs if each.target.id == leg.id]
+        into = self._journey.handoffs_to(leg)
         handed = [HandedOver(source=each.source, event=each.event) for each in into if each.event.verb is Verb.DELIVER]
         return waits_at_queue(leg, decisive, scanned=bool(self._scans(leg)), handed=handed[-1] if handed else None)
 
     def _followed(self, leg: Leg, name: str, decisive: list[Event], depth: int) -> RecipientFate:
         """What the last deciding line says, or the leg that goes on from here."""
         settled = bool(decisive) and (decisive[-1].verb is Verb.REJECT or is_settled(decisive[-1]))
-        redirect = next((event for event in leg.events if event.verb is Verb.REDIRECT), None)
+        redirect = next(iter(leg.saying(Verb.REDIRECT)), None)
         if redirect is not None and depth < _MOST_HOPS and not (decisive and decisive[-1].verb is Verb.REJECT):
             target = redirect_target(redirect)
             if target and fold_address(name) != target:
@@ -320,8 +332,9 @@ class _Walk:
         return self._at_store(self._lone_lines(leg, onward.event), name, depth + 1)
 
     def _lone_lines(self, leg: Leg, event: Event) -> tuple[Leg, ...]:
-        handoffs = self._journey.handoffs_from(leg, HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED)
-        return tuple({each.target.id: each.target for each in handoffs if _is_line(each.event, event)}.values())
+        """The mailbox server's legs that one hand-over leads to; a collector may have written its line twice."""
+        kinds = HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED
+        return tuple({each.target.id: each.target for each in self._journey.handoffs_by(leg, event, *kinds)}.values())
 
     def _onward(self, leg: Leg, event: Event) -> Handoff | None:
         """The hand-over that a delivery line proves; a mailbox server's remarks that decide nothing are none."""
@@ -332,8 +345,7 @@ class _Walk:
             *(HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS),
             *(HandoffKind.SESSION, HandoffKind.STORED, HandoffKind.RECORDED),
         )
-        ways = self._journey.handoffs_from(leg, *kinds)
-        return next((each for each in ways if _is_line(each.event, event)), None) or next(
+        return next(iter(self._journey.handoffs_by(leg, event, *kinds)), None) or next(
             (
                 each
                 for each in self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS, HandoffKind.FORWARDED_AS)
@@ -351,7 +363,7 @@ class _Walk:
 
     def _at_filter(self, leg: Leg, name: str, depth: int) -> RecipientFate:
         """A filter's own lines, where the mail server's before it are not here."""
-        lines = tuple(event for event in leg.events if concerns(event, name))
+        lines = self._about(leg, name)
         given = [
             each for each in self._journey.handoffs_from(leg, HandoffKind.SCANNED_AS) if concerns(each.event, name)
         ]
@@ -440,7 +452,7 @@ class _Walk:
     def _copies(self, way: Handoff | None, name: str, depth: int) -> list[RecipientFate]:
         if way is None or depth >= _MOST_HOPS:
             return []
-        finals = finals_of(way.target, name) or [fold_address(name)]
+        finals = finals_of(self._about(way.target, name), name) or [fold_address(name)]
         return [self.at(way.target, name, depth + 1, final) for final in finals]
 
     def _list_of(self, name: str, event: Event, children: tuple[RecipientFate, ...]) -> RecipientFate:
@@ -477,9 +489,9 @@ class _Walk:
 
     def _at_list(self, leg: Leg, name: str, event: Event, depth: int) -> RecipientFate | None:
         """What a list did with a message that it took: its own lines, and what it posted to its members."""
-        handoffs = [each for each in self._journey.handoffs_from(leg, HandoffKind.LIST) if _is_line(each.event, event)]
+        handoffs = [*self._journey.handoffs_by(leg, event, HandoffKind.LIST)]
         handoffs += [more for each in handoffs for more in self._journey.handoffs_from(each.target, HandoffKind.LIST)]
-        posts = [each for each in self._journey.handoffs_from(leg, HandoffKind.POSTED) if _is_line(each.event, event)]
+        posts = [*self._journey.handoffs_by(leg, event, HandoffKind.POSTED)]
         posts = [each for each in posts if not self._is_further(each.target)]
         if depth >= _MOST_HOPS or not (handoffs or posts):
             return None
@@ -546,8 +558,7 @@ class _Walk:
     def _copy(self, leg: Leg, event: Event, depth: int) -> RecipientFate:
         """The way of the copy that a mailbox rule sent on."""
         address = event.forward_address or ""
-        handoffs = self._journey.handoffs_from(leg, HandoffKind.REDIRECT)
-        handoff = next((each for each in handoffs if _is_line(each.event, event)), None)
+        handoff = next(iter(self._journey.handoffs_by(leg, event, HandoffKind.REDIRECT)), None)
         if handoff is not None and depth < _MOST_HOPS:
             found = self.at(handoff.target, address, depth + 1)
             return replace(found, inferred=_inference(handoff) + found.inferred)
@@ -672,11 +683,6 @@ def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
         return scan
     stated = {**vars(scan), "threshold": found.threshold}
     return Event(stated, scan.instant, scan.digits, scan.basis, scan.format, scan.line)
-
-
-def _is_line(one: Event, other: Event) -> bool:
-    """Whether a line is the other, or it once more: a collector with two rules for one file writes each line twice."""
-    return one is other or (one.instant == other.instant and one.to_json() == other.to_json())
 
 
 def _with_report(outcome: Outcome, leg: Leg) -> Outcome:

@@ -5,15 +5,18 @@ in any order.  Every handoff keeps the line that proves it, and says how strong 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 
 from correlator.lists import gives_to_list, is_post_of, list_of, moderated, speaks_of
 from correlator.lonelines import answered, is_for, is_lone, near, recorded, taken_by_program
 from grammars import Event, Instant, KeyKind, Verb
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
+from queries.hosts import is_loopback
 from queries.leg import Key, Leg, fold_address, fold_host, recipients_of
 from queries.paths import canonical_addresses
 from queries.question import Question, Window
@@ -78,7 +81,7 @@ _ASIDE = _BESIDE_WAY | {HandoffKind.ATTEMPT}
 """Handoffs that lead to another message, or to another try: not part of the way of this one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Journey:
     """One message's legs, from its arrival on, and the handoffs between them."""
 
@@ -86,9 +89,41 @@ class Journey:
     legs: tuple[Leg, ...]
     handoffs: tuple[Handoff, ...]
 
+    @cached_property
+    def _by_source(self) -> dict[str, dict[HandoffKind, list[Handoff]]]:
+        found: dict[str, dict[HandoffKind, list[Handoff]]] = {}
+        for each in self.handoffs:
+            found.setdefault(each.source.id, {}).setdefault(each.kind, []).append(each)
+        return found
+
     def handoffs_from(self, leg: Leg, *kinds: HandoffKind) -> tuple[Handoff, ...]:
-        """The handoffs that leave a leg, of the kinds asked for (all, if none is named)."""
-        return tuple(each for each in self.handoffs if each.source.id == leg.id and (not kinds or each.kind in kinds))
+        """The handoffs that leave a leg, of the kinds asked for, in the order of their lines."""
+        by_kind = self._by_source.get(leg.id, {})
+        found = [by_kind[kind] for kind in kinds if kind in by_kind]
+        return tuple(found[0]) if len(found) == 1 else tuple(_in_order(chain.from_iterable(found)))
+
+    @cached_property
+    def _by_line(self) -> dict[tuple[str, Instant, str | None], list[Handoff]]:
+        found: dict[tuple[str, Instant, str | None], list[Handoff]] = {}
+        for each in self.handoffs:
+            found.setdefault((each.source.id, each.event.instant, each.event.recipient), []).append(each)
+        return found
+
+    def handoffs_by(self, leg: Leg, event: Event, *kinds: HandoffKind) -> tuple[Handoff, ...]:
+        """The handoffs that one line of a leg proves, or the same line once more in the same file."""
+        found = self._by_line.get((leg.id, event.instant, event.recipient), ())
+        return tuple(each for each in found if each.kind in kinds and vars(each.event) == vars(event))
+
+    @cached_property
+    def _by_target(self) -> dict[str, list[Handoff]]:
+        found: dict[str, list[Handoff]] = {}
+        for each in self.handoffs:
+            found.setdefault(each.target.id, []).append(each)
+        return found
+
+    def handoffs_to(self, leg: Leg) -> Sequence[Handoff]:
+        """The handoffs that lead to a leg."""
+        return self._by_target.get(leg.id, ())
 
 
 _MOST_LEGS = 400
@@ -352,15 +387,17 @@ def _nearest(candidates: list[Leg], leg: Leg, event: Event, site: Site) -> Leg |
 
 def _strangeness(found: Leg, leg: Leg, event: Event, site: Site) -> int:
     """How much speaks against a leg that has the id named: two hosts may have given the same id in the same second."""
-    elsewhere = event.relay_host is not None and site.fold(event.relay_host) != fold_host(found.host)
+    here = fold_host(leg.host) == fold_host(found.host)
+    at_home = here and event.relay_ip is not None and is_loopback(event.relay_ip)
+    elsewhere = event.relay_host is not None and not at_home and site.fold(event.relay_host) != fold_host(found.host)
     stranger = bool(found.addresses) and bool(recipients_of(event)) and not is_for(found, event, site.delimiter)
     other = _disagree(leg.message_id, found.message_id, str.lower)
     if elsewhere and stranger and not _same_message(leg, found):
         return _STRANGER
-    return _STRANGER * other + 2 * stranger + elsewhere
+    return 3 * other + 2 * stranger + elsewhere
 
 
-_STRANGER = 4  # another Message-ID, or neither the server nor a recipient in common
+_STRANGER = 4  # another Message-ID and another server or recipient, or neither server nor recipient in common
 
 
 def _may_follow(leg: Leg, event: Event, found: Leg) -> bool:

@@ -36,7 +36,7 @@ def known_addresses(
             if event.verb is Verb.OPEN and client in names and client != fold_host(leg.host) and event.client_ip:
                 found.setdefault(event.client_ip, client or "")
             taker = ids.get(event.next_queue_id or "")
-            if taker is not None and relay and not _is_loopback(relay):
+            if taker is not None and relay and not is_loopback(relay):
                 found.setdefault(relay, taker)
         for event in (*leg.events, *leg.session):
             if event.server_ip and event.host:
@@ -44,6 +44,6 @@ def known_addresses(
     return found
 
 
-def _is_loopback(ip: str) -> bool:
+def is_loopback(ip: str) -> bool:
     """Whether it is the address every host has for itself; test systems use the rest of 127/8 for hosts."""
     return ip == "::1" or ip.startswith("127.0.0.")

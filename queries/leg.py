@@ -1,5 +1,6 @@
 """The leg: all that one system did with one message under one local id."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -186,7 +187,18 @@ class Leg:
 
     def has(self, *verbs: Verb) -> bool:
         """Whether any of its lines says one of `verbs`."""
-        return any(event.verb in verbs for event in self.events)
+        return not self._by_verb.keys().isdisjoint(verbs)
+
+    def saying(self, verb: Verb) -> Sequence[Event]:
+        """Its lines that say a verb, in order."""
+        return self._by_verb.get(verb, ())
+
+    @cached_property
+    def _by_verb(self) -> dict[Verb, list[Event]]:
+        found: dict[Verb, list[Event]] = {}
+        for event in self.events:
+            found.setdefault(event.verb, []).append(event)
+        return found
 
 
 def recipients_of(event: Event) -> tuple[str, ...]:

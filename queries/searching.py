@@ -39,6 +39,7 @@ class SearchedText:
         self._reader = Reader(basis, host=entry.host)
         self._events: dict[int, tuple[Event, ...]] = {}  # of lines read before: questions come back to them
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
+        self._minutes: dict[int, int] = {}
         self._ids: dict[str, list[tuple[Span, list[int]]]] = {}  # where each id was looked for, and where it stands
         self._sampled_lines = self._sampled_bytes = 0
         self.has_cut_lines = False
@@ -111,6 +112,8 @@ class SearchedText:
                 anchors[needle] = anchor
             else:
                 caseless.add(needle)
+        if len(exact) > _MANY:
+            return self._all_starts(span)
         exact = {each for each in exact if each and not any(other in each for other in exact - {each, b""})}
         hits = [hit.offset for hit in self._pages.hits(exact, *span)] if exact else []
         if caseless - {b""}:
@@ -128,13 +131,28 @@ class SearchedText:
         missing = {value: span for value, span in spans.items() if not self._knows(value, span)}
         for group in _near_each_other(missing):
             span = min(low for low, _ in group.values()), max(high for _, high in group.values())
+            if len(group) > _MANY:
+                everything = self._all_starts(span)
+                for value in group:
+                    self._ids.setdefault(value, []).append((span, everything))
+                continue
             needles = {_bytes(value): value for value in group}
             hits: dict[str, list[int]] = {value: [] for value in group}
             for hit in self._pages.hits(needles, *span):
                 hits[needles[hit.needle]].append(hit.offset)
             for value, found in hits.items():
                 self._ids.setdefault(value, []).append((span, self._line_starts(found, _MOST_PLACES)))
-        return sorted({start for value in spans for _, starts in self._ids[value] for start in starts})
+        known = {id(starts): starts for value in spans for _, starts in self._ids[value]}
+        return sorted({start for starts in known.values() for start in starts})
+
+    def _all_starts(self, span: Span) -> list[int]:
+        """Where the lines of a stretch begin: to read them all is cheaper than to look for very many ids."""
+        starts = [self._pages.line_start(span[0])]
+        for hit in self._pages.hits([b"\n"], *span):
+            if len(starts) >= _MOST_PLACES:
+                break
+            starts.append(hit.offset + 1)
+        return [start for start in starts if start < span[1]]
 
     def _knows(self, value: str, span: Span) -> bool:
         return any(low <= span[0] and span[1] <= high for (low, high), _ in self._ids.get(value, ()))
@@ -185,8 +203,15 @@ class SearchedText:
         """Gives the part of the file that a window may lie in: all of it where the file is not in order of time."""
         if window is None or not self._in_order:
             return 0, self._size
-        first = self._offset_of(Instant(window.first - _DISORDER))
-        return first, self._pages.line_end(self._offset_of(Instant(window.last + _DISORDER)))
+        first = self._minute_of(window.first - _DISORDER)
+        return first, self._pages.line_end(self._minute_of(window.last + _DISORDER + MINUTE))
+
+    def _minute_of(self, instant: int) -> int:
+        """Where the lines of an instant's minute begin; the same minutes are asked for again and again."""
+        minute = instant // MINUTE
+        if minute not in self._minutes:
+            self._minutes[minute] = self._offset_of(Instant(minute * MINUTE))
+        return self._minutes[minute]
 
     @cached_property
     def _in_order(self) -> bool:
@@ -345,6 +370,7 @@ class SearchedText:
 
 
 _TELLING = 8
+_MANY = 256  # ids; more are not looked for one by one
 
 
 def _near_each_other(spans: Mapping[str, Span]) -> Iterator[dict[str, Span]]:
