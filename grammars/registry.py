@@ -184,6 +184,8 @@ class Reader:
             speaker = self._find(tag)
         if speaker is not None:
             return self._speak(speaker, second, fraction, offset, host, pid, text, start, line)
+        if pid is not None:
+            return Foreign(tag)
         own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
         return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
 

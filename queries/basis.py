@@ -176,7 +176,8 @@ def _own_clock(event: Event) -> Instant | None:
     return None
 
 
-_SAMPLE_LINES = 2_000
+_SAMPLE_LINES = 1_000
+_FEWER_LINES = 500  # of each further part
 _DATED_IDS = 20  # so many ids of one part settle its offset; the rest of it need not be read
 
 
@@ -202,7 +203,7 @@ def _parts(entry: LogFile) -> Iterator[list[bytes]]:
     if size > _PART:
         starts = (0,) if size < 8 * _PART else (0, size // 4, size // 2, size * 3 // 4)
         for start in starts:
-            yield entry.pages.read(start, start + _PART).splitlines()[bool(start) : _SAMPLE_LINES]
+            yield entry.pages.read(start, start + _PART).splitlines()[bool(start) : _FEWER_LINES]
 
 
 _PART = 500_000  # bytes

@@ -17,7 +17,7 @@ from grammars.core.frames import read_frame
 from grammars.core.words import DAY, SECOND
 from queries.sources import LogFile
 
-_PROBES = 256
+_PROBES = 96
 _LINES = 20  # lines that are looked at for a stamp
 _HALF_YEAR = timedelta(days=183)
 _REPEATED = timedelta(minutes=20)  # a step back by more is no disorder of neighbouring lines

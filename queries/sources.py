@@ -198,7 +198,8 @@ def _plain_pages(name: str, file: BinaryIO) -> tuple[Pages, Recoding | None, str
         recode = recoding_of(head)
         if recode is None:
             return Pages(file), None, None
-        return Pages(_copied(recode(iter(lambda: file.read(1 << 20), b"")))), recode, None
+        with file:
+            return Pages(_copied(recode(iter(lambda: file.read(1 << 20), b"")))), recode, None
     end = _End()
     pieces = end.watch(unpacked(file, packing))
     head = b""
@@ -207,7 +208,8 @@ def _plain_pages(name: str, file: BinaryIO) -> tuple[Pages, Recoding | None, str
     if not head and end.early:
         raise SourceError(f"{name}: the compressed file holds nothing that can be unpacked; copy it again")
     recode, text = recoding_of(head), chain((head,), pieces)
-    copy = _copied(text if recode is None else recode(text))
+    with file:
+        copy = _copied(text if recode is None else recode(text))
     remark = f"{name}: the compressed file is cut off or damaged; read as far as it goes" if end.early else None
     return Pages(copy), recode, remark
 

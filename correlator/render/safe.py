@@ -1,16 +1,16 @@
 """Text from logs and senders, made safe to print: nothing in it moves a cursor or turns text around."""
 
-import re
 import sys
-
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
 
 
 def safe(text: str) -> str:
-    r"""Gives the text with control, invisible and direction-changing characters written as `\xNN` or `\uNNNN`."""
-    return _UNSAFE.sub(lambda found: ascii(found.group())[1:-1], text)
+    r"""Gives the text with control, invisible and direction-changing characters written as `\xNN` or `\uNNNN`.
+
+    So are characters that this Python's Unicode does not know: how a terminal shows them, nobody knows.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 def safe_lines(text: str) -> str:
