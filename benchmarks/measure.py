@@ -11,6 +11,7 @@ import gc
 import json
 import os
 import platform
+import random
 import shutil
 import subprocess
 import sys
@@ -250,17 +251,35 @@ def _small_log(setting: Setting, bundle: dict[str, Any]) -> Path:
 
 
 ONE = "one bundle"
+PACKED, TIMELESS, UNSORTED = f"{ONE}, gz", f"{ONE}, no time given", f"{ONE}, lines in no order"
 
 
-def one_bundle(setting: Setting, *, packed: bool) -> Iterator[Row]:
+def one_bundle(setting: Setting) -> Iterator[Row]:
     """The chain of one message, out of the whole log: by hand and by `clerk ask`."""
-    log, suffix, tool = setting.log, "", "grep"
-    if packed:
-        log, suffix, tool = _packed(setting.log), ", gz", "zgrep"
+    yield from _beside_grep(setting, ONE, setting.log)
+
+
+def packed(setting: Setting) -> Iterator[Row]:
+    """The same out of a gz."""
+    yield from _beside_grep(setting, PACKED, _packed(setting.log), tool="zgrep")
+
+
+def timeless(setting: Setting) -> Iterator[Row]:
+    """The same where the sender names no time: then the whole log must be looked through."""
+    yield from _beside_grep(setting, TIMELESS, setting.log, timed=False)
+
+
+def unsorted(setting: Setting) -> Iterator[Row]:
+    """The same out of a log whose lines stand in no order, so that no stretch of it can be left out."""
+    yield from _beside_grep(setting, UNSORTED, _shuffled(setting.log))
+
+
+def _beside_grep(setting: Setting, what: str, log: Path, *, tool: str = "grep", timed: bool = True) -> Iterator[Row]:
     program = f"{tool} -F, two passes"
-    yield _absent(ONE, program, tool) or _searches(setting, program, _grep(setting, tool, log))
-    program = f"clerk ask --log{suffix}"
-    yield _absent(ONE, program, setting.clerk) or _searches(setting, program, _clerk(setting, log))
+    yield _absent(what, program, tool) or _searches(setting, what, program, _grep(setting, tool, log))
+    program = "clerk ask --log"
+    search = _clerk(setting, log, timed=timed)
+    yield _absent(what, program, setting.clerk) or _searches(setting, what, program, search)
 
 
 Search = Callable[[dict[str, Any]], tuple[Run, int]]
@@ -283,12 +302,12 @@ def _searched(setting: Setting) -> list[dict[str, Any]]:
     return [usable[len(usable) * place // 6] for place in (1, 3, 5)]
 
 
-def _searches(setting: Setting, program: str, search: Search) -> Row:
+def _searches(setting: Setting, what: str, program: str, search: Search) -> Row:
     bundles = _searched(setting)
     runs, found = zip(*map(search, bundles), strict=True)
     true = sum(len(bundle["lines"]) for bundle in bundles)
     return Row(
-        what=ONE,
+        what=what,
         program=program,
         seconds=median(done.seconds for done in runs),
         memory=max((done.memory for done in runs if done.memory is not None), default=None),
@@ -308,24 +327,36 @@ def _grep(setting: Setting, tool: str, log: Path) -> Search:
     return search
 
 
-def _clerk(setting: Setting, log: Path) -> Search:
+def _clerk(setting: Setting, log: Path, *, timed: bool) -> Search:
     def search(bundle: dict[str, Any]) -> tuple[Run, int]:
-        done = run(setting.ask(log), given=bundle["text"], fine=ANSWERED)
-        numbers = set() if done.failure else set(_cited(json.loads(done.output)))
-        return done, sum(cited["line"] in numbers for cited in bundle["lines"])
+        lines = bundle["text"].splitlines(keepends=True)
+        text = "".join(line for line in lines if timed or not line.startswith("Timestamp:"))
+        done = run(setting.ask(log), given=text, fine=ANSWERED)
+        cited = set() if done.failure else set(_cited(json.loads(done.output)))
+        return done, sum(line["raw"] in cited for line in bundle["lines"])
 
     return search
 
 
-def _cited(answer: object) -> Iterator[int]:
-    """Gives the line numbers that an answer cites, wherever in it they stand."""
+def _cited(answer: object) -> Iterator[str]:
+    """Gives the lines that an answer cites, wherever in it they stand."""
     if isinstance(answer, dict):
-        if isinstance(answer.get("line"), int) and "file" in answer:
-            yield answer["line"]
+        if isinstance(answer.get("raw"), str):
+            yield answer["raw"]
         answer = list(answer.values())
     if isinstance(answer, list):
         for part in answer:
             yield from _cited(part)
+
+
+def _shuffled(log: Path) -> Path:
+    """Gives the log with its lines in no order; it is made once and stays beside the log."""
+    made = log.with_name(f"{log.name}.shuffled")
+    if not made.exists() or made.stat().st_mtime < log.stat().st_mtime:
+        lines = log.read_bytes().splitlines(keepends=True)
+        random.Random(1).shuffle(lines)
+        made.write_bytes(b"".join(lines))
+    return made
 
 
 def _packed(log: Path) -> Path:
@@ -342,7 +373,8 @@ def _packed(log: Path) -> Path:
 
 def table(rows: Sequence[Row]) -> str:
     """Gives the figures as a Markdown table; ratios are to the peer in the same part of it."""
-    peers = {WHOLE: "pflogsumm", START: "python -c pass", ONE: "grep -F, two passes"}
+    by_hand = dict.fromkeys((ONE, TIMELESS, UNSORTED), "grep -F, two passes")
+    peers = {WHOLE: "pflogsumm", START: "python -c pass", PACKED: "zgrep -F, two passes", **by_hand}
     by_name = {(row.what, row.program): row for row in rows}
     printed = []
     for row in rows:
@@ -398,8 +430,10 @@ def heading(setting: Setting) -> str:
 PARTS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "whole": whole_log,
     "start": starts,
-    "bundle": lambda setting: one_bundle(setting, packed=False),
-    "gz": lambda setting: one_bundle(setting, packed=True),
+    "bundle": one_bundle,
+    "timeless": timeless,
+    "unsorted": unsorted,
+    "gz": packed,
 }
 
 
