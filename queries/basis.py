@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from grammars import Basis, Event, Instant, KnownHost, Reader, TimeBasis, Verb
 from grammars.core.selfdating import message_id_of_postfix, postfix_queue_id
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
-from queries.eras import with_eras
+from queries.eras import is_in_order, with_eras
 from queries.sources import LogFile
 
 _MOST_OFFSET = 14 * HOUR
@@ -42,6 +42,8 @@ def settle_basis(
     bases = {}
     for entry in files:
         newest = max((instant for _, instant in dated[entry.name]), default=min(entry.changed, now))
+        if dated[entry.name] and not is_in_order(entry):
+            newest = max(newest, min(entry.changed, now, Instant(newest + _UNSORTED)))
         if year is not None:
             newest = _newest_in(year, entry)
         given = entry.zone or zone
@@ -207,6 +209,7 @@ def _parts(entry: LogFile) -> Iterator[list[bytes]]:
 
 
 _PART = 500_000  # bytes
+_UNSORTED = 120 * DAY  # how much later than the ids met a line of a file in no order may be
 
 
 _LOCALTIME = Path("/etc/localtime")

@@ -50,6 +50,18 @@ def with_eras(entry: LogFile, basis: Basis) -> Basis:
     )
 
 
+def is_in_order(entry: LogFile) -> bool:
+    """Whether stamps without a zone only go forward, but for a year's end: else the last line is not the newest."""
+    size = len(entry.pages)
+    places = range(0, size, max(size // _ORDER_PROBES, 1))
+    stamps = [found.local for at in places if (found := _stamp_from(entry, at)) is not None]
+    return all(not _HOUR < before - after < _HALF_YEAR for before, after in pairwise(stamps))
+
+
+_ORDER_PROBES = 48
+_HOUR = timedelta(hours=1)  # lines of several hosts, or of a repeated hour, may fall back by so much
+
+
 def _needs_eras(entry: LogFile) -> bool:
     """Whether a stamp without a zone stands at the beginning, the end, or in the middle; most logs are of one kind."""
     size = len(entry.pages)

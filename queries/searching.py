@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TypeGuard
 
 from grammars import Basis, Event, Foreign, Instant, KeyKind, Reader, Reading, Record, Reject, Verb, find_formats
@@ -95,11 +95,13 @@ class SearchedText:
         needle = _bytes(value)
         return self._line_starts((hit.offset for hit in self._pages.hits([needle], *span)), most) if needle else []
 
-    def places_of_keys(self, keys: Iterable[Key], span: Span) -> list[int]:
+    def places_of_keys(self, keys: Iterable[Key], span: Span, most: int = _MOST_PLACES) -> list[int]:
         """Gives where the lines begin that hold any of some keys, in order: ids as they are, addresses without case.
 
-        The text is gone through once, whatever the number of keys.
+        The text is gone through once, whatever the number of keys.  In a file that is in no order of time, the
+        first `most` are given: which of more are near a moment, their places do not tell.
         """
+        most = _MOST_PLACES if self._in_order else min(most + 1, _MOST_PLACES)
         exact, anchors, caseless = set(), {}, set()
         for key in keys:
             needle = _bytes(key.value)
@@ -115,12 +117,13 @@ class SearchedText:
         if len(exact) > _MANY:
             return self._all_starts(span)
         exact = {each for each in exact if each and not any(other in each for other in exact - {each, b""})}
-        hits = [hit.offset for hit in self._pages.hits(exact, *span)] if exact else []
+        hits = [hit.offset for hit in islice(self._pages.hits(exact, *span), _HITS * most)] if exact else []
         if caseless - {b""}:
-            hits += (hit.offset for hit in self._pages.hits(caseless - {b""}, *span, caseless=True))
+            found = self._pages.hits(caseless - {b""}, *span, caseless=True)
+            hits += (hit.offset for hit in islice(found, _HITS * most))
         for needle, anchor in anchors.items():
-            hits += self._anchored(needle, anchor, span)
-        return self._line_starts(sorted(hits), _MOST_PLACES)
+            hits += islice(self._anchored(needle, anchor, span), _HITS * most)
+        return self._line_starts(sorted(hits), most)
 
     def places_of_ids(self, wanted: Mapping[str, Window]) -> list[int]:
         """Gives where the lines begin that hold one of some ids, each within its window or a little beyond.
@@ -370,6 +373,7 @@ class SearchedText:
 
 
 _TELLING = 8
+_HITS = 4  # of one key in one line, at most as a rule
 _MANY = 256  # ids; more are not looked for one by one
 
 

@@ -91,7 +91,7 @@ class SearchedStore:
         lines: dict[_Said, Event] = {}
         cut = False
         for text in self._texts.values():
-            found = text.places_of_keys(question.keys, text.span(question.window))
+            found = text.places_of_keys(question.keys, text.span(question.window), most)
             cut = cut or len(found) > most
             events = text.events_at(text.nearest(found, question.near, most))
             lines.update((_said(event), event) for event in events if self._is_asked_for(event, question))

@@ -95,3 +95,20 @@ def test_a_file_out_of_order_is_no_archive_of_years() -> None:
     first = datetime(2026, 11, 1, tzinfo=UTC)
     late, early = every(first + timedelta(days=7), timedelta(hours=1), 100), every(first, timedelta(hours=1), 100)
     assert read_back([*late, *early], UTC) == [*late, *early]
+
+
+def test_the_newest_lines_may_stand_in_the_middle() -> None:
+    """Weeks put together in the wrong order: ids at the ends are older than lines between, whose year is the same."""
+    first = datetime(2026, 10, 1, tzinfo=UTC)
+    weeks = [every(first + timedelta(days=7 * week), timedelta(minutes=2), 5000) for week in range(3)]
+    moments = [*weeks[1], *weeks[2], *weeks[0]]
+    lines = [
+        f"{moment:%b} {moment.day:2d} {moment:%H:%M:%S} mx1 postfix/cleanup[7]: 4F7B2{number:06X}: "
+        f"message-id=<{moment:%Y%m%d%H%M%S}.4F7B2{number:06X}@mx1.example>"
+        for number, moment in enumerate(moments)
+    ]
+    entry = log_file("mail.log", ("\n".join(lines) + "\n").encode(), instant(max(moments)))
+    now = instant(max(moments) + timedelta(days=30))
+    reader = Reader(settle_basis([entry], zone=None, machine_zone=UTC, now=now)["mail.log"])
+    found = [reader.instant_of(line.text, line) for line in entry.lines()]
+    assert found == [instant(moment) for moment in moments]
