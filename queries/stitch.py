@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import groupby, pairwise
+from typing import NamedTuple, TypeAlias
 
 from grammars import Event, Format, KeyKind, Unit, Verb, find_formats
 from grammars.core.selfdating import postfix_queue_id
@@ -105,29 +105,70 @@ def _server_of(event: Event) -> tuple[object, ...]:
 # ---------------------------------------------------------------- one line, several collectors
 
 
+_Rows: TypeAlias = Sequence[Sequence[Event]]
+
+
 def unite(events: Iterable[Event]) -> list[Event]:
     """Makes lines one that several files hold, and orders what is left.
 
-    The nth line of one second that states something in one file is the nth such line in any
-    other file of the same host; the more precise stamp is kept.
+    The nth line of one moment that states something in one file is the nth such line in any
+    other file of the same host, as far as both stamps tell moments; the more precise one is kept.
     """
-    alike: dict[tuple[object, ...], dict[object, dict[int, Event]]] = defaultdict(lambda: defaultdict(dict))
+    alike: dict[tuple[object, ...], dict[str | None, dict[int, Event]]] = defaultdict(lambda: defaultdict(dict))
+    seconds: dict[str | None, tuple[int, int]] = {}  # the first and the last of each file
     for number, event in enumerate(events):
-        statement = (event.format, event.instant // SECOND, fold_host(event.host), _statement(event))
+        second = event.instant // SECOND
         file, offset = (event.line.place.file, event.line.place.offset) if event.line else (None, number)
-        alike[statement][file][offset] = event
+        first, last = seconds.get(file, (second, second))
+        seconds[file] = min(first, second), max(last, second)
+        alike[event.format, second, fold_host(event.host), _statement(event)][file][offset] = event
     kept: list[Event] = []
     for files in alike.values():
-        rows = [
-            [lines[offset] for offset in sorted(lines)]
-            for _, lines in sorted(files.items(), key=lambda item: str(item[0]))
-        ]
-        longest = max(len(row) for row in rows)
-        kept += (
-            max((row[ordinal] for row in rows if len(row) > ordinal), key=lambda event: event.digits)
-            for ordinal in range(longest)
-        )
+        kept += _as_one(_rows(files, seconds))
     return _in_order(kept)
+
+
+def _rows(files: Mapping[str | None, Mapping[int, Event]], seconds: Mapping[str | None, tuple[int, int]]) -> _Rows:
+    """The same words of one second, file by file; where one file ends and another begins in that second, as one row."""
+    rows: list[list[Event]] = []
+    ends: list[tuple[int, int]] = []  # of the last file of each row
+    for file, lines in sorted(files.items(), key=lambda item: (seconds[item[0]], str(item[0]))):
+        mine, (first, last) = [lines[offset] for offset in sorted(lines)], seconds[file]
+        before = next((at for at, (begun, end) in enumerate(ends) if begun < end == first < last), None)
+        if before is None:
+            rows.append(mine)
+            ends.append((first, last))
+        else:
+            rows[before] += mine
+            ends[before] = first, last
+    return rows
+
+
+def _as_one(rows: _Rows) -> list[Event]:
+    """Makes one row of the rows in which several files keep the same words of one second.
+
+    Stamps with a fraction tell moments apart; those of whole seconds, the nth may be any nth.
+    """
+    if len(rows) == 1:
+        return list(rows[0])
+    digits = min((event.digits for row in rows for event in row if event.digits), default=0)
+    moments: dict[int, list[list[Event]]] = defaultdict(list)
+    for row in rows:
+        fine = [event for event in row if event.digits]
+        for moment, events in groupby(fine, key=lambda event: event.instant // 10 ** (6 - digits)):
+            moments[moment].append(list(events))
+    kept = [event for same in moments.values() for event in _longest(same)]
+    coarse = _longest([[event for event in row if not event.digits] for row in rows])
+    return kept + coarse[len(kept) :]
+
+
+def _longest(rows: _Rows) -> list[Event]:
+    """The nth of each row is one line; the more precise stamp is kept."""
+    longest = max(map(len, rows))
+    return [
+        max((row[ordinal] for row in rows if len(row) > ordinal), key=lambda event: event.digits)
+        for ordinal in range(longest)
+    ]
 
 
 def _in_order(events: list[Event]) -> list[Event]:
