@@ -98,7 +98,6 @@ Lookup timed out
 Lookup timed out in * secs
 Module is for different ABI *
 Must be started by dovecot *
-Panic: *
 Passdb lookup failed
 Passdb lookup failed: *
 Post-login script denied access to *
@@ -272,18 +271,27 @@ Child * died with signal *
 Child * exited with status *
 Child * exited with status=*
 Client didn't present *
+Command '*' failed with *
 Command '*' timed out
+Connect failed to *
+Connected to *
+Connecting to *
 Connection finished (queries=*, slow queries=*)
 Could not escape string: *
 Could not parse url *: *
+Couldn't initialize SSL client: *
+Couldn't initialize SSL context: *
+Created new connection
 Creating new connection
 DNS lookup for * failed: *
 DNS lookup for * took *
 Deprecated value_format must be 'json'
+Disconnected
 Empty object key
 Empty username
 Error parsing input: *
 Error reading policy server result: *
+Failed to create initial *
 Falling back to expired data *
 Finished query '*' in * *
 Idle kill
@@ -342,6 +350,7 @@ LDAP: *
 Last passdb can't have pass=yes
 Local validation failed: *
 Login failed (status=*)
+Looking up IP address *
 Lookup for * took * secs
 Lookup returned *
 Lookup: * not found, using *
@@ -391,9 +400,7 @@ Policy server response JSON parse *
 Policy server result was empty
 Policy server result was too short
 Provided token is not valid
-Query failed, aborting: *
-Query failed, retrying: *
-Query timed out
+Query *
 Read auth token secret *
 Reading * users took * secs
 Received invalid reply from worker: *
@@ -405,12 +412,17 @@ SIGHUP received, * cache entries flushed
 SMD5 password is too short
 SSHA256 password is too short
 SSHA512 password is too short
+SSL handshake failed: *
+SSL handshake successful
+SSL handshake successful, ignoring *
 Server disconnected unexpectedly: *
 Server disconnected with message: *
+Server sent invalid input: *
 Server sent too large input *
 Session pid * provided by *
 Set credentials query failed: *
 Shutting down
+Starting SSL handshake
 Support for SASL method '*' *
 Support not compiled in for *
 Timed out
@@ -480,22 +492,6 @@ crypto_pwhash_argon2id_str failed: *
 delay_until timestamp * is too *
 digest_md5_generate(): username not given
 dup2() failed: *
-imapc(*): * - disconnecting
-imapc(*): * - reconnecting (delay *
-imapc(*): Command '*' failed with *
-imapc(*): Connected to * (local *)
-imapc(*): Connecting to *
-imapc(*): Couldn't initialize SSL client: *
-imapc(*): Couldn't initialize SSL context: *
-imapc(*): Created new connection
-imapc(*): Disconnected
-imapc(*): Failed to create initial *
-imapc(*): Looking up IP address *
-imapc(*): SSL handshake failed: *
-imapc(*): SSL handshake successful
-imapc(*): SSL handshake successful, ignoring *
-imapc(*): Server sent invalid input: *
-imapc(*): Starting SSL handshake
 imapc: Missing LF from input line
 imapc: Selected mailbox changed unexpectedly
 imapc: close(literal file) failed: *
@@ -516,9 +512,6 @@ lib-sql: Missing bind for arg *
 lib-sql: Too many bind args *
 maxbuf must not exist more *
 missing passwd file: *
-mysql(*): Connect failed to *
-mysql(*): Connected to *
-mysql(*): Query *
 nonce-count must not exist more *
 nonce-count value invalid
 nopassword set but password is non-empty
@@ -548,8 +541,6 @@ passdb_register_module(*): Already registered
 passdb_unregister_module(*): Not registered
 password_scheme_register(*): Already registered
 password_scheme_unregister(*): Not registered
-pgsql(*): Connect failed to *
-pgsql(*): Connected to *
 re-auth not supported currently
 sql: Configuration file path not given
 sql: Ignoring changed iterate_query in *
@@ -560,7 +551,6 @@ sql: Value not ullong: *
 sql: connect string not set *
 sql: driver not set in *
 sql_driver_register(*): Already registered
-sqlite(*): *
 unknown user *
 unsupported response type
 update_query is empty
