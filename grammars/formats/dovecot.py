@@ -10,10 +10,12 @@ Sources of truth, in the Dovecot source: `src/lib-lda/mail-deliver.c` (saved, sa
 What happens later: `src/plugins/mail-log/mail-log-plugin.c`, cut by `src/lib/str-sanitize.c`; from 2.4 on the
 statement comes after the mailbox's own prefix (`mailbox_event_create` in `src/lib-storage/mail-storage.c`); the
 prefixes of replication in `src/doveadm/doveadm-dsync.c`; the ends of sessions in `src/imap/imap-client.c` and
-`src/pop3/pop3-client.c`; log-ins in `src/login-common/client-common.c`.
+`src/pop3/pop3-client.c`; log-ins in `src/login-common/client-common.c`, what refuses them in `src/auth/auth-request.c`.
+What the processes say of themselves is in grammars/phrases/dovecot.py.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from ipaddress import ip_address
 
 import pyparsing as pp
@@ -21,18 +23,22 @@ import pyparsing as pp
 from grammars.core.format import Fields, Format, Origin, Sample, Shape, Unit
 from grammars.core.frames import stamp
 from grammars.core.lexemes import address, digits, one_of, rest, split_reply
+from grammars.core.phrases import lines_of, phrases
 from grammars.core.words import Verb
+from grammars.phrases.dovecot import AUTH, COMMON, HELPERS, LOGIN, MASTER, SESSIONS, TOOLS
 
 # ---------------------------------------------------------------- who speaks
 
 _STORES = ("lmtp", "lda", "dovecot-lda", "deliver")
-# Their lines are about themselves, their children or a log-in, never about a message.
-_HOUSEKEEPERS = (
-    *("anvil", "auth", "auth-login", "auth-worker", "config", "dict", "dict-async", "director", "dns-client"),
-    *("aggregator", "imap-hibernate", "imap-login", "imap-urlauth", "imap-urlauth-login", "imap-urlauth-worker"),
-    *("indexer", "indexer-worker", "ipc", "log", "managesieve-login", "master", "old-stats", "pop3-login"),
-    *("quota-status", "replicator", "script-login", "ssl-params", "stats", "submission-login"),
+# The lines of these are about themselves, their children or a log-in, never about a message.
+_LOGINS = ("imap-login", "imap-urlauth-login", "managesieve-login", "pop3-login", "script-login", "submission-login")
+_AUTHS = ("auth", "auth-login", "auth-worker")
+_HELPERS = (
+    *("aggregator", "anvil", "config", "dict", "dict-async", "director", "dns-client", "imap-hibernate"),
+    *("imap-urlauth", "imap-urlauth-worker", "indexer", "indexer-worker", "ipc", "log", "old-stats", "quota-status"),
+    *("replicator", "ssl-params", "stats"),
 )
+_HOUSEKEEPERS = (*_LOGINS, *_AUTHS, *_HELPERS, "master")
 _SESSIONS = ("imap", "pop3", "managesieve", "submission")
 # Programs of the administrator and of replication.
 _TOOLS = ("doveadm", "dsync", "dsync-local", "dsync-remote", "dsync-server")
@@ -570,28 +576,77 @@ def _noise() -> list[Shape]:
     )
     failed = pp.Word(pp.alphas.lower() + "_") + "(" + pp.SkipTo(") failed")
     trouble = one_of(("Info", "Warning", "Error", "Fatal", "Panic")) + ": "
-    session = one_of(_SESSIONS) + _WHO
+    session = one_of((*_SESSIONS, "imap-hibernate", "imap-urlauth")) + _WHO
     folder = one_of(("Mailbox created", "Mailbox deleted", "Mailbox renamed: "))
     before = "Mailbox " + pp.SkipTo(": Mailbox ") + ": "  # 2.4
     scripts = pp.Opt(pp.Word(pp.alphas.lower()) + " action: ") + one_of(
         (*_STORED, *_NOT_STORED, *_DISCARDED, *_REMARKS)
     )
     return [
-        Shape(name="housekeeping", grammar=one_of(_HOUSEKEEPERS) + _WHO + rest),
         Shape(name="session_end", grammar=session + _SEVERITY + one_of(ended) + pp.Opt(rest)),
         # a script that a reader's change set off: no line of it names the message
         Shape(name="script_of_reader", grammar=session + _SEVERITY + "sieve: " + scripts + pp.Opt(rest)),
         Shape(name="folder", grammar=_ANY_HEAD + _SEVERITY + (folder | before + folder) + pp.Opt(rest)),
         Shape(name="debug", grammar=_ANY_HEAD + "Debug: " + rest),
         Shape(name="trouble", grammar=_ANY_HEAD + trouble + (one_of(_SUBSYSTEMS) | failed) + pp.Opt(rest)),
-        Shape(name="tool", grammar=one_of(_TOOLS) + _WHO + rest),
     ]
+
+
+# What every connection leaves: these lines are most of a log.  2.4 has other words.
+_LOGIN_WORDS = (
+    *("Login: ", "Logged in: ", "Aborted login", "Login aborted: ", "Disconnected", "Connection closed", "Inactivity"),
+    *("Client has quit the connection", "Remote closed connection", "Maximum number of connections from user+IP "),
+)
+_LOGIN_REFUSED = ("unknown user", "Password mismatch", "pam_authenticate() failed: ", "invalid credentials")
+
+_OFTEN_SAID = ("Dovecot v", "Indexed ", "Killed with signal ")  # at each start, message and stop
+
+
+def _auth_head() -> pp.ParserElement:
+    """`auth: ` or `auth-worker(pid): `, who asked, and `pam(name,address,<session>): ` of the request.
+
+    The name is whatever a stranger typed; it ends at the first `): `.  Nothing behind it is stated.
+    """
+    asked = pp.Opt("conn " + pp.SkipTo("): ") + "): ") + pp.Opt("auth-worker<" + digits + ">: ")
+    return one_of(_AUTHS) + _WHO + _SEVERITY + asked
+
+
+def _request() -> pp.ParserElement:
+    return pp.Word(pp.alphas.lower(), pp.alphanums + "-") + "(" + pp.SkipTo("): ") + "): "
+
+
+def _log_ins() -> list[Shape]:
+    return [
+        Shape(name="login", grammar=one_of(_LOGINS) + _WHO + _SEVERITY + one_of(_LOGIN_WORDS) + pp.Opt(rest)),
+        Shape(name="login_refused", grammar=_auth_head() + _request() + one_of(_LOGIN_REFUSED) + pp.Opt(rest)),
+        Shape(name="often_said", grammar=_ANY_HEAD + _SEVERITY + one_of(_OFTEN_SAID) + rest),
+    ]
+
+
+@cache
+def _rare() -> tuple[Shape, ...]:
+    """What the processes around the store may say of themselves, by their words."""
+    end = ~pp.Char(pp.alphanums + "-") + _WHO + _SEVERITY
+    proxied = pp.Opt("proxy(" + pp.SkipTo("): ") + "): ")
+    return (
+        Shape(name="said_by_any", grammar=one_of((*_HOUSEKEEPERS, *_SESSIONS, *_TOOLS)) + end + _said(COMMON)),
+        Shape(name="said_by_login", grammar=one_of(_LOGINS) + end + proxied + _said(LOGIN)),
+        Shape(name="said_by_auth", grammar=_auth_head() + pp.Opt(_request()) + _said(AUTH)),
+        Shape(name="said_by_master", grammar="master" + end + _said(MASTER)),
+        Shape(name="said_by_helper", grammar=one_of(_HELPERS) + end + _said(HELPERS)),
+        Shape(name="said_by_session", grammar=one_of(_SESSIONS) + end + _said(SESSIONS)),
+        Shape(name="said_by_tool", grammar=one_of(_TOOLS) + end + _said(TOOLS)),
+    )
+
+
+def _said(words: str) -> pp.ParserElement:
+    return phrases(lines_of(words))
 
 
 def _shapes(_program: str) -> Sequence[Shape]:
     return [
         *(*_connections(), *_outgoing(), *_decisions(), *_remarks()),
-        *(_proxy_shape(), *_mailbox_changes(), *_noise()),
+        *(_proxy_shape(), *_mailbox_changes(), *_noise(), *_log_ins()),
     ]
 
 
@@ -1425,6 +1480,85 @@ _SAMPLES = (
         expect="noise",
     ),
     Sample(
+        why="a log-in, 2.4",
+        line=(
+            _ISO + "imap-login: Logged in: user=<alice@recipient.example>, method=PLAIN, rip=192.0.2.77, "
+            "lip=192.0.2.25, mpid=28790, TLS, session=<Ing8jUyj1rpNb0xJ>"
+        ),
+        expect="noise",
+    ),
+    Sample(
+        why="a stranger's name that imitates a delivery: it is printed where a name stands",
+        line=(
+            _ISO + "imap-login: Aborted login (auth failed, 1 attempts in 2 secs): user=<x>, lmtp(alice@recipient."
+            "example)<1><y>: msgid=<m1@sender.example>: saved mail to INBOX>, method=PLAIN, rip=192.0.2.66, "
+            "lip=192.0.2.25, session=<Ing8jUyj1rpNb0xJ>"
+        ),
+        expect="noise",
+    ),
+    Sample(
+        why="a stranger was refused",
+        line=_ISO + "auth: passwd-file(alice,192.0.2.66,<Ing8jUyj1rpNb0xJ>): unknown user",
+        expect="noise",
+    ),
+    Sample(
+        why="a stranger was refused by a worker; his password imitates a delivery",
+        line=(
+            _ISO
+            + "auth-worker(4711): conn unix:auth-worker (pid=4700,uid=108): auth-worker<1>: sql(alice,192.0.2.66): "
+            "Password mismatch (given password: x): msgid=<m1@sender.example>: saved mail to INBOX)"
+        ),
+        expect="noise",
+    ),
+    Sample(
+        why="a stranger's name that ends the head: what follows is none of the words",
+        line=_ISO + "auth: plain(x): msgid=<m1@sender.example>: saved mail to INBOX,192.0.2.66): unknown user",
+        expect="reject",
+    ),
+    Sample(
+        why="a name with a letter that is not allowed",
+        line=(
+            _ISO + "auth: login(?,192.0.2.66,<Ing8jUyj1rpNb0xJ>): Username character disallowed by "
+            "auth_username_chars: 0x3c (username: <x>)"
+        ),
+        expect="noise",
+    ),
+    Sample(
+        why="a process before the log-in, about a proxied connection",
+        line=_ISO + "imap-login: proxy(alice@recipient.example,192.0.2.11:143): Started proxying to <192.0.2.11>",
+        expect="noise",
+    ),
+    Sample(
+        why="any process may be told to stop",
+        line=_ISO + "anvil: Warning: Killed with signal 15 (by pid=1 uid=0 code=kill)",
+        expect="noise",
+    ),
+    Sample(
+        why="any process may fail to read the settings",
+        line=_ISO + "stats: Fatal: Error reading configuration: Timeout reading config from /run/dovecot/config",
+        expect="noise",
+    ),
+    Sample(
+        why="the master process reads its settings again",
+        line=_ISO + "master: Warning: SIGHUP received - reloading configuration",
+        expect="noise",
+    ),
+    Sample(
+        why="a helper about the settings",
+        line=_ISO + "config: Warning: please set ssl_dh=</etc/dovecot/dh.pem",
+        expect="noise",
+    ),
+    Sample(
+        why="a reader's program says what it is, in words of its own",
+        line=_ISO + _READER + "ID sent: name=Program, version=1: saved mail to INBOX",
+        expect="noise",
+    ),
+    Sample(
+        why="a process before the log-in, but nothing it says",
+        line=_ISO + "imap-login: the quick brown fox",
+        expect="reject",
+    ),
+    Sample(
         why="an unknown word of the plugin",
         line=_ISO + _READER + "archive: box=INBOX, uid=7, msgid=<m1@sender.example>, size=1234",
         expect="reject",
@@ -1483,6 +1617,7 @@ FORMAT = Format(
     ),
     claims=_claims,
     shapes=_shapes,
+    rare=_rare,
     frame=_frame,
     # A session id with its suffix is one delivery to one recipient and never used again: nothing opens or closes it.
     unit=Unit(kind="store", by="session_id", longest_seconds=3_600.0, offered_as="session_id"),

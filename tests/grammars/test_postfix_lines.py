@@ -95,6 +95,37 @@ def test_every_shape_has_a_row() -> None:
     assert sorted(shapes - shown) == []
 
 
+@pytest.mark.parametrize("name", sorted(FORMATS.keys() - {"postfix"}))
+def test_every_statement_of_a_neighbour_has_a_row(name: str) -> None:
+    """Each shape of a neighbour that says something about a message occurs; a new format has to come onto the page.
+
+    A sample is read by the machine that reads it in a log, so that a file of the product's own counts too.
+    """
+    entry = FORMATS[name]
+    shown: set[str] = set()
+    shapes: set[str] = set()
+    for row in ROWS:
+        if row.format == name:
+            found = message_of(entry, _sample_of(row).line)
+            read = None if found is None else found[1].read_raw(found[2])
+            shown |= set() if read is None else {read[0]}
+    for sample in entry.samples:
+        found = message_of(entry, sample.line)
+        if found is not None:
+            shapes |= {shape.name for shape in found[1].shapes if shape.verb is not None}
+    assert shapes
+    assert sorted(shapes - shown) == []
+
+
+def test_what_is_not_read_is_not_read() -> None:
+    """A product that the page calls unread has no format."""
+    unread = re.findall(
+        r"^\* (\w+)[^:]*: ", PAGE.read_text("utf-8").split("nothing is read, because:")[1], re.MULTILINE
+    )
+    assert {"postsrsd", "MailScanner"} <= set(unread)
+    assert not {name.lower() for name in unread} & FORMATS.keys()
+
+
 def test_every_trap_is_a_folder() -> None:
     """The folders that the page names exist, and hold a line that is read as the page says."""
     traps = re.findall(
