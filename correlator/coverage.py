@@ -131,7 +131,7 @@ def _holes(window: Window, receiving: Sequence[Coverage], setting: Setting) -> I
             yield f"{name} covers {covered}, not all of {asked}{_too_old(window, source, setting)}"
         for start, end in source.gaps:
             if window.touches(start, end):
-                yield f"{name} has no line between {_span(start, end)}"
+                yield f"{name} has no line from {_span(start, end)}"
 
 
 def _too_old(window: Window, source: Coverage, setting: Setting) -> str:

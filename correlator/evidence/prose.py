@@ -142,7 +142,8 @@ def read_prose(text: str, offset: int) -> tuple[list[Fact], list[Piece]]:
         found.append(_Held(Field.TIME, text[stamp.start : stamp.end], stamp.start, stamp.end, rank))
     found.sort(key=lambda held: held.start)
     facts = [Fact(field=f.field, value=f.value, start=offset + f.start, end=offset + f.end, rank=f.rank) for f in found]
-    return facts, list(_unused(text, offset, found))
+    named = [token for token, kind in tokens if kind != "host"]
+    return facts, list(_unused(text, offset, found, named))
 
 
 def _masked(text: str, gone: Sequence[Token | _Held]) -> str:
@@ -367,7 +368,8 @@ def _stands_alone(bare: str, token: Token) -> bool:
     return not re.search(r"[A-Za-z]{2}", left)
 
 
-def _unused(text: str, offset: int, found: list[_Held]) -> Iterator[Piece]:
+def _unused(text: str, offset: int, found: list[_Held], named: Sequence[Token]) -> Iterator[Piece]:
+    """Gives the sentences that state nothing, and of the others the addresses and IPs that were taken for nothing."""
     at, number = 0, 0
     ends = [match.end() for match in _SENTENCE.finditer(text)]
     for end in (*ends, len(text)):
@@ -376,4 +378,8 @@ def _unused(text: str, offset: int, found: list[_Held]) -> Iterator[Piece]:
         held = number < len(found) and found[number].start < end
         if not held and end > at:
             yield Piece(start=offset + at, end=offset + end)
+        elif held:
+            for token in named:
+                if at <= token.start < end and not any(f.start < token.end and token.start < f.end for f in found):
+                    yield Piece(start=offset + token.start, end=offset + token.end)
         at = end

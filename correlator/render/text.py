@@ -41,7 +41,7 @@ def safe_lines(text: str) -> str:
 def _evidence(answer: Answer, of: int, reader: ReaderZone) -> str:
     title = f"Message {answer.bundle.number} of {of}: I read from your text" if of > 1 else "I read from your text"
     rows = list(_claims(answer.bundle, answer.receiving_name, reader))
-    lines = [f"{_INDENT}{label:<14}{_one_line(value)}" for label, value in rows]
+    lines = [f"{_INDENT}{label + ' ':<14}{_one_line(value)}" for label, value in rows]
     lines += [f"{_INDENT}{'assumed':<14}{_one_line(text)}" for text in answer.bundle.assumed]
     unused = [textwrap.shorten(piece.value, 40, placeholder=" …") for piece in answer.bundle.not_understood]
     if unused:
@@ -227,6 +227,14 @@ def _move(fate: RecipientFate) -> str:
 # ---------------------------------------------------------------- the lines
 
 _MOST_LINES = 60
+_WIDEST = 16
+
+
+class _Widths(NamedTuple):
+    """How wide the columns of a timeline are."""
+
+    host: int
+    program: int
 
 
 def _timeline(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
@@ -236,10 +244,14 @@ def _timeline(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
     shown = events[:_MOST_LINES]
     cut = [f"{_INDENT}… {len(events) - len(shown)} more lines; --json has them all"] if len(events) > len(shown) else []
     day = _stamp(events[0].instant)[:10]
+    widths = _Widths(
+        host=min(max([6, *(len(event.host or "") for event in shown)]), _WIDEST),
+        program=min(max([9, *(len(_program(event)) for event in shown)]), _WIDEST),
+    )
     return "\n".join(
         [
             f"Timeline ({day}, UTC{reader.heading(event.instant for event in shown)}{_zones(answer.coverage.sources)})",
-            *(_row(answer, event, day) for event in shown),
+            *(_row(answer, event, day, widths) for event in shown),
             *cut,
         ]
     )
@@ -252,12 +264,16 @@ def _zones(sources: Sequence[Coverage]) -> str:
     return f"; zone assumed: {', '.join(sorted(assumed))}" if assumed else ""
 
 
-def _row(answer: Answer, event: Event, day: str) -> str:
+def _program(event: Event) -> str:
+    return event.service or event.program or "-"
+
+
+def _row(answer: Answer, event: Event, day: str, widths: _Widths) -> str:
     stamp = rfc3339(event.instant, min(event.digits, 3))
     time = stamp[11:-1] if stamp[:10] == day else stamp[5:-1].replace("T", " ")
     place = _place(answer, event)
     what = shorten(_one_line(what_of(event)), 70)
-    who = f"{event.host or '-':<6} {event.service or event.program or '-':<9}"
+    who = f"{event.host or '-':<{widths.host}} {_program(event):<{widths.program}}"
     return f"{_INDENT}{time:<13} {who} {what:<70} {place}".rstrip()
 
 
@@ -281,7 +297,7 @@ def _coverage(answer: Answer, reader: ReaderZone) -> str:
 
 
 def _source(source: Coverage) -> str:
-    gaps = f"{len(source.gaps)} gaps" if source.gaps else "no gap"
+    gaps = "no gap" if not source.gaps else "1 gap" if len(source.gaps) == 1 else f"{len(source.gaps)} gaps"
     assumed = f", zone {source.zone} assumed" if source.basis is TimeBasis.ZONE_ASSUMED else ""
     name = f"{source.host or '(no host)'} {source.format}"
     return (

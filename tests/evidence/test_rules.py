@@ -161,3 +161,9 @@ def test_tokens() -> None:
     assert found[:2] == ["a@b.example", "c@d.example"]
     assert "i@[192.0.2.1]" in found
     assert [host.value for host in hosts("MX1.b.example. a@b.example 1.2.3.4 x.y v1.2")] == ["mx1.b.example"]
+
+
+def test_addresses_without_a_role_are_told_though_their_sentence_is_used() -> None:
+    bundle = _one("s1@news.example to bob@recipient.example was refused 2026-11-23 09:30 UTC, x@news.example.")
+    assert [claim.value for claim in bundle.recipients] == ["bob@recipient.example"]
+    assert [text.value for text in bundle.not_understood] == ["s1@news.example", "x@news.example"]
