@@ -167,3 +167,16 @@ def test_addresses_without_a_role_are_told_though_their_sentence_is_used() -> No
     bundle = _one("s1@news.example to bob@recipient.example was refused 2026-11-23 09:30 UTC, x@news.example.")
     assert [claim.value for claim in bundle.recipients] == ["bob@recipient.example"]
     assert [text.value for text in bundle.not_understood] == ["s1@news.example", "x@news.example"]
+
+
+def test_what_stands_behind_a_labelled_time_is_read_and_no_number_of_a_reply_is_a_time() -> None:
+    reply = "250 2.0.0 OK  1795420864 a1-20020a05600c4e0100b003a.123 - gsmtp"
+    bundle = _one(f"Time: 2026-11-22 10:00 UTC to bob@recipient.example {reply}")
+    assert [claim.raw for claim in bundle.times] == ["2026-11-22 10:00 UTC"]
+    assert [claim.value for claim in bundle.recipients] == ["bob@recipient.example"]
+    assert len(bundle.replies) == 1
+
+
+def test_words_between_two_times_do_not_end_a_labelled_time() -> None:
+    (time,) = _one("Times: 2026-11-22 10:00 UTC and 2026-11-22 12:00 UTC").times
+    assert time.raw == "2026-11-22 10:00 UTC and 2026-11-22 12:00 UTC"
