@@ -46,8 +46,10 @@ class Agreement:
     bits: float
     because: str
     is_time: bool = False
+    is_guess: bool = False  # agrees with one reading of a time that states no zone, or no date
     is_header: bool = False  # of the message's header, which any sender may write
     is_proof: bool = False  # an id, or the reply that we gave: no other message has it
+    is_recipient: bool = False  # says nothing of who sent it
     is_outcome: bool = False  # accepted or not, as the sender was told
 
 
@@ -95,17 +97,20 @@ def rank(bundle: Bundle, candidates: Sequence[Tries], hosts_of: HostsOf, site: S
 
 
 def _most(agreements: Sequence[Agreement]) -> float:
-    """How sure a match can be: less where only header fields and time speak for it, or where a fact speaks against it.
+    """How sure a match can be: less where little but the time speaks for it, or where a fact speaks against it.
 
     A sender writes to the same person every day, from the same address: without an id or a quoted reply, a message of
     another hour, or one that was answered otherwise, may be another one of theirs.
     """
     firm = any(each.bits > _OUR_HOST and not each.is_time and not each.is_header for each in agreements)
     header = any(each.bits > 0 and each.is_header for each in agreements)
+    sender = any(each.bits > _OUR_HOST and not each.is_time and not each.is_recipient for each in agreements)
     most = _HEADERS_ONLY if header and not firm else 1.0
     if any(each.is_proof for each in agreements):
         return most
-    if any(each.is_time and each.bits <= _HOURS_OFF for each in agreements):
+    facts = sum(each.bits > _OUR_HOST and not each.is_time for each in agreements)
+    guessed = any(each.is_guess for each in agreements) and facts < _FACTS_BESIDE_A_GUESS
+    if guessed or not sender or any(each.is_time and each.bits <= _HOURS_OFF for each in agreements):
         most = min(most, _HEADERS_ONLY)
     if any(each.is_outcome and each.bits < 0 for each in agreements):
         most = min(most, _OTHERWISE if most < 1.0 else _HEADERS_ONLY)
@@ -114,6 +119,7 @@ def _most(agreements: Sequence[Agreement]) -> float:
 
 _HEADERS_ONLY = 0.9
 _OTHERWISE = 0.7
+_FACTS_BESIDE_A_GUESS = 2
 
 
 def _agreements(bundle: Bundle, tries: Tries, hosts_of: HostsOf, site: Site) -> Iterator[Agreement]:
@@ -234,7 +240,7 @@ def _by_recipient(
     wanted = {fold_address(value) for value in claimed}
     plain = {without_detail(value, delimiters) for value in known}
     if wanted & known or any(without_detail(value, delimiters) in plain for value in wanted):
-        yield Agreement(bits=_RECIPIENT, because="the recipient is one of its recipients")
+        yield Agreement(bits=_RECIPIENT, because="the recipient is one of its recipients", is_recipient=True)
     elif not any(_has_unnamed(leg) for leg in arrivals):
         yield Agreement(bits=_OTHER_RECIPIENT, because="went to other recipients")
 
@@ -326,7 +332,8 @@ def _by_time(intervals: Sequence[Interval], arrivals: Sequence[Leg]) -> Iterator
 def _time_agreement(interval: Interval, leg: Leg) -> Agreement:
     bits, because = _time_bits(interval, *arrival_span(leg))
     guess = _GUESS if interval.basis in {ZoneBasis.TRIED, ZoneBasis.RELATIVE} and bits > 0 else 0.0
-    return Agreement(bits=bits - guess, because=because, is_time=True)
+    left = max(bits - guess, min(bits, 0.0))
+    return Agreement(bits=left, because=because, is_time=True, is_guess=guess > 0)
 
 
 _GUESS = 1.5  # the zone was tried, not stated

@@ -28,17 +28,19 @@ _ADDRESS_CUES = (
     (
         Field.RECIPIENT,
         (
-            r"to|recipients?|(?:inactive|suppressed|affected|following)\s+(?:e-?mail\s+)?addresses|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?"
-            r"|subscribers?|lead|person|copies"
+            r"to|recipients?|(?:inactive|suppressed|affected|following)\s+(?:e-?mail\s+)?addresses"
+            r"|rcpt(?:\s+to)?|for"
+            r"|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?|subscribers?|lead|person|copies"
+            r"|an(?=[\s<\"']{1,3}$)|para|empf(?:ä|a|ae)nger|destinataire|destinatario"
         ),
     ),
-    (Field.SENDING, r"from|senders?|sent\s+by|behalf\s+of|by"),
+    (Field.SENDING, r"from|senders?|sent\s+by|behalf\s+of|by|von|depuis|desde|de(?=[\s<\"']{1,3}$)|absender|remitente"),
 )
 _MACHINE_CUES = (
     (
         Field.SENDING,
         (rf"our\s+{_KIND}|(?:sending|senders?|source|outbound)(?:\s+{_KIND})?"
-            r"|from|via|through|using|originat\w*|egress|out\s+of|mail\s+system\s+at\s+host"),
+            r"|from|von|depuis|desde|via|through|using|originat\w*|egress|out\s+of|mail\s+system\s+at\s+host"),
     ),
     (
         Field.RECEIVING,
@@ -75,7 +77,8 @@ _REPLY = re.compile(
     r"|(?<![\w.])(?:ok:?\s+)?(?:\d{1,9} bytes )?queued\s+as\s+(?=[0-9A-Za-z]{5,32}\b)"
 )
 _REPLY_ENDS = re.compile(
-    r"[.!?]\s+(?=[A-Z])|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\""
+    r"[.!?]\s+(?=[A-Z])|\?\s{1,3}(?=\w)|[.;,]?\s{1,3}(?=\d{4}-\d\d-\d\d[T ]\d\d:\d\d)"
+    r"|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\""
 )
 _ID_ENDS = re.compile(
     r"(?i)queued\s+as[:\s]+<?[0-9A-Za-z]{5,32}>?|\bgsmtp\b|Queued mail for delivery|Message accepted for delivery"

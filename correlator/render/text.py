@@ -105,10 +105,22 @@ def _headline(answer: Answer) -> str:
         why = "; ".join(first.match.because[:3])
         head = f"FOUND 1 message, {count} recipient{'' if count == 1 else 's'}{more}"
         return f"{head} · {_sure(first.match.confidence)}: {why}"
-    head = f"{_HEADLINES[answer.finding]} · {answer.because[0] if answer.because else ''}"
+    none = "no message in these logs fits; but " if _is_open(answer) else ""
+    head = f"{_HEADLINES[answer.finding]} · {none}{answer.because[0] if answer.because else ''}"
     if answer.matches:
         return head
-    return "\n".join([head, *(f"{_INDENT}{text}" for text in answer.because[1:]), *_asked(answer.coverage)])
+    reasons = answer.because[1 : 1 + _MOST_REASONS]
+    cut = len(answer.because) - 1 - len(reasons)
+    rest = [f"{_INDENT}… {cut} more reasons; --json has them all"] if cut > 0 else []
+    return "\n".join([head, *(f"{_INDENT}{text}" for text in reasons), *rest, *_asked(answer.coverage)])
+
+
+_MOST_REASONS = 5
+
+
+def _is_open(answer: Answer) -> bool:
+    """Whether nothing was found, and only the last doubt keeps it from being said to be not there."""
+    return answer.finding is FindingWord.CANNOT_TELL and not answer.matches and answer.coverage.complete
 
 
 def _asked(coverage: CoverageFinding) -> list[str]:
@@ -291,7 +303,10 @@ def _coverage(answer: Answer, reader: ReaderZone) -> str:
     sources = answer.coverage.sources
     ends = sorted(end for source in sources for end in (source.first, source.last))
     lines = [f"{_INDENT}{_source(source)}" for source in sources]
-    lines += [f"{_INDENT}missing: {_one_line(text)}" for text in answer.coverage.missing]
+    missing = answer.coverage.missing
+    lines += [f"{_INDENT}missing: {_one_line(text)}" for text in missing[: _MOST_REASONS + 1]]
+    if len(missing) > _MOST_REASONS + 1:
+        lines.append(f"{_INDENT}… {len(missing) - _MOST_REASONS - 1} more that are missing; --json has them all")
     known = f", by the site file {_one_line(answer.site_file)}" if answer.site_file else ""
     return "\n".join([f"What the logs cover (UTC{reader.heading(ends)}{known})", *lines])
 
