@@ -358,9 +358,13 @@ def _guessed(text: str, loose: _Tokens, tokens: _Tokens) -> Iterator[_Held]:
             yield _Held(Field.RETURN_PATH, *token, GUESSED)
         elif kind == "address" and _stands_alone(bare, token):
             yield _Held(Field.RECIPIENT, *token, GUESSED)
-    if numbers and (len(numbers) == 2 or _stands_alone(bare, numbers[0])):
+    named = len(numbers) == 1 and _IP_BEFORE.search(text, max(0, numbers[0].start - _CLOSE), numbers[0].start)
+    if numbers and (named or len(numbers) == 2 or _stands_alone(bare, numbers[0])):
         for field, token in zip((Field.SENDING_IP, Field.RECEIVING_IP), numbers, strict=False):
             yield _Held(field, *token, GUESSED)
+
+
+_IP_BEFORE = re.compile(r"\b[Ii][Pp](?: address)?[\s:=]{1,3}[\[(]?\Z")
 
 
 def _stands_alone(bare: str, token: Token) -> bool:

@@ -214,3 +214,9 @@ def test_roles_in_other_languages(text: str) -> None:
         ["bob@recipient.example"],
         "news@sender.example",
     )
+
+
+def test_the_only_ip_of_a_sentence_is_the_sender_s() -> None:
+    bundle = _one("from news@sender.example to bob@recipient.example, IP 192.0.2.7, 2026-11-21 10:00:00 UTC")
+    assert bundle.sending_ip is not None
+    assert bundle.sending_ip.value == "192.0.2.7"
