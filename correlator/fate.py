@@ -34,7 +34,7 @@ from correlator.delays import Delay, HandedOver, quarantined_until, unexplained,
 from correlator.link import Handoff, HandoffKind, Journey, Strength
 from correlator.listfates import decide_list
 from correlator.lists import list_of
-from correlator.lonelines import is_lone
+from correlator.lonelines import is_lone, taken_by_program
 from correlator.mailbox import decide_store, is_redirect
 from correlator.marks import Score, flags_of, score_of
 from correlator.openends import accepted_recipients, open_end, scanned_only, was_left
@@ -114,7 +114,7 @@ _MOST_HOPS = 30
 _MOST_MEMBERS = 200
 _FURTHER = frozenset({
     HandoffKind.QUEUED_AS, HandoffKind.XFORWARD, HandoffKind.SCANNED_AS, HandoffKind.FORWARDED_AS, HandoffKind.REQUEUE,
-    HandoffKind.REDIRECT,
+    HandoffKind.REDIRECT, HandoffKind.RESUBMITTED,
 })  # fmt: skip
 _PARENTS = frozenset({Fate.FORWARDED, Fate.EXPANDED})
 _FILTERED = frozenset({Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE})
@@ -282,7 +282,7 @@ class _Walk:
         outcome = _as_the_filter_says(outcome, last, self._scan_lines(leg, name))
         return RecipientFate(
             recipient=name,
-            outcome=_with_report(outcome, leg),
+            outcome=self._with_report(outcome, leg),
             deciding=last,
             reply=reply,
             timeline=in_order(self._of_failed_tries(leg, decisive), self._reports(leg, outcome)),
@@ -300,6 +300,21 @@ class _Walk:
         if outcome.fate is Fate.BOUNCED:
             for each in self._journey.handoffs_from(leg, HandoffKind.REPORT):
                 yield from each.target.events
+
+    def _with_report(self, outcome: Outcome, leg: Leg) -> Outcome:
+        """Says whether the sender was told that it was given up."""
+        if outcome.fate is not Fate.BOUNCED:
+            return outcome
+        told = any(event.verb is Verb.NOTIFY and "non-delivery" in (event.action or "") for event in leg.events)
+        if told and any(_came_back(each.target) for each in self._journey.handoffs_from(leg, HandoffKind.REPORT)):
+            tail = "the report to the sender could not be delivered"
+        elif told:
+            tail = "the sender was sent a report"
+        elif leg.reverse_path == "":
+            tail = "nobody was told, for the message names no sender"
+        else:
+            tail = "no report to the sender is in these logs"
+        return replace(outcome, sentence=f"{outcome.sentence}; {tail}")
 
     def _handed_over(self, leg: Leg, name: str, event: Event, outcome: Outcome, depth: int) -> RecipientFate:
         listed = self._at_list(leg, name, event, depth)
@@ -338,6 +353,10 @@ class _Walk:
 
     def _onward(self, leg: Leg, event: Event) -> Handoff | None:
         """The hand-over that a delivery line proves; a mailbox server's remarks that decide nothing are none."""
+        again = self._journey.handoffs_from(leg, HandoffKind.RESUBMITTED)
+        name = event.recipient or ""
+        if taken_by_program(event) and (found := next((e for e in again if names_recipient(e.target, name)), None)):
+            return found
         lines = self._lone_lines(leg, event)
         if lines and all(is_lone(each) and decide_store(each.events) is None for each in lines):
             return None
@@ -685,18 +704,9 @@ def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
     return Event(stated, scan.instant, scan.digits, scan.basis, scan.format, scan.line)
 
 
-def _with_report(outcome: Outcome, leg: Leg) -> Outcome:
-    """Says whether the sender was told that it was given up."""
-    if outcome.fate is not Fate.BOUNCED:
-        return outcome
-    told = any(event.verb is Verb.NOTIFY and "non-delivery" in (event.action or "") for event in leg.events)
-    if told:
-        tail = "the sender was sent a report"
-    elif leg.reverse_path == "":
-        tail = "nobody was told, for the message names no sender"
-    else:
-        tail = "no report to the sender is in these logs"
-    return replace(outcome, sentence=f"{outcome.sentence}; {tail}")
+def _came_back(report: Leg) -> bool:
+    """Whether a report was itself given up: it names no sender, so nobody is told."""
+    return any(event.verb is Verb.DELIVER and event.status == "bounced" for event in report.events)
 
 
 def _handed_to(outcome: Outcome, event: Event) -> str | None:
@@ -752,6 +762,7 @@ def _inference(handoff: Handoff) -> tuple[str, ...]:
 _BY_WHAT = {
     HandoffKind.RECORDED: "sender",
     HandoffKind.LIST: "Message-ID, list",
+    HandoffKind.RESUBMITTED: "Message-ID, envelope",
     HandoffKind.POSTED: "Message-ID, the list's return-path",
 }
 

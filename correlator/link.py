@@ -37,6 +37,7 @@ class HandoffKind(StrEnum):
     RECORDED = "recorded"  # inferred: a delivery agent's record of the same sender, at the time when it took it
     REDIRECT = "redirect"  # inferred: same Message-ID, to the address that the mailbox's rule names
     FORWARDED_AS = "forwarded_as"  # a local forward names the new id
+    RESUBMITTED = "resubmitted"  # inferred: a program that took it gave it back to sendmail(1), for the same recipient
     LIST = "list"  # inferred: a list's own lines about the message that it took, by Message-ID and list
     POSTED = "posted"  # inferred: what the list sent to its members, by Message-ID and return-path
     RELEASE = "release"  # a message let out of the quarantine: verdict, release, and the message given back
@@ -71,7 +72,7 @@ class Handoff:
 
 _INFERRED = frozenset({
     HandoffKind.VERDICT, HandoffKind.STORED, HandoffKind.RECORDED, HandoffKind.REDIRECT, HandoffKind.POLICY,
-    HandoffKind.ATTEMPT, HandoffKind.DUPLICATE, HandoffKind.LIST, HandoffKind.POSTED,
+    HandoffKind.ATTEMPT, HandoffKind.DUPLICATE, HandoffKind.LIST, HandoffKind.POSTED, HandoffKind.RESUBMITTED,
 })  # fmt: skip
 
 _BESIDE_WAY = frozenset({HandoffKind.REPORT, HandoffKind.DUPLICATE})
@@ -555,6 +556,35 @@ def _record(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
         yield Handoff(source=found.leg, target=leg, kind=HandoffKind.RECORDED, event=found.event)
 
 
+def _resubmitted(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A filter behind pipe(8) gives the message back to sendmail(1): Postfix FILTER_README, simple content filter.
+
+    The new message names no old id: host, envelope, Message-ID and moment have to fit.  To another recipient it
+    would be a forward by that program.
+    """
+    if leg.kind != "queue" or leg.message_id is None or not any(map(_is_picked_up, leg.events)):
+        return
+    fitting = [
+        (source, event)
+        for source in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
+        if source.kind == "queue" and (source.first, source.id) < (leg.first, leg.id)
+        if fold_host(source.host) == fold_host(leg.host)
+        if source.reverse_path is not None and not _disagree(source.reverse_path, leg.reverse_path, fold_address)
+        for event in source.events
+        if taken_by_program(event) and is_for(leg, event, pool.site.delimiter) and near(leg, event, _PIPED)
+    ]
+    if fitting:
+        source, event = min(fitting, key=lambda found: (abs(found[1].instant - leg.first), found[0].id))
+        yield Handoff(source=source, target=leg, kind=HandoffKind.RESUBMITTED, event=event)
+
+
+_PIPED = 2 * SECOND
+
+
+def _is_picked_up(event: Event) -> bool:
+    return event.verb is Verb.OPEN and event.program == "pickup" and event.orig_queue_id is None
+
+
 def is_suppressed(leg: Leg) -> bool:
     """Whether a mailbox server destroyed a copy because one with the same Message-ID had come before."""
     return leg.kind == "store" and any(
@@ -774,6 +804,6 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
 
 
 _RULES = (
-    _release, _queued_as, _xforward, _scan, _proxied, _verdict, _session, _lone_line, _record, _first_copy, _list,
-    _moderator, _redirect, _report, _policy,
+    _release, _queued_as, _xforward, _scan, _proxied, _verdict, _session, _lone_line, _record, _resubmitted,
+    _first_copy, _list, _moderator, _redirect, _report, _policy,
 )  # fmt: skip

@@ -36,6 +36,7 @@ _OUTCOME = 4.0
 _NONE_OF_THESE = 8.0
 _BESIDE = 2.0  # not in the very second that was stated, as most are
 _FAR_OFF = -3.0  # bits of a time that is half an hour off
+_HOURS_OFF = -6.0
 _SLACK = 5 * SECOND  # lines are written, and senders stamp, moments before or after the event
 
 
@@ -46,7 +47,11 @@ class Agreement:
     bits: float
     because: str
     is_time: bool = False
+    is_guess: bool = False  # agrees with one reading of a time that states no zone, or no date
     is_header: bool = False  # of the message's header, which any sender may write
+    is_proof: bool = False  # an id, or the reply that we gave: no other message has it
+    is_recipient: bool = False  # says nothing of who sent it
+    is_outcome: bool = False  # accepted or not, as the sender was told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +104,29 @@ def rank(bundle: Bundle, candidates: Sequence[Tries], hosts_of: HostsOf, site: S
 
 
 def _most(agreements: Sequence[Agreement]) -> float:
-    """How sure a match can be: less where nothing but header fields and time speak for it."""
+    """How sure a match can be: less where little but the time speaks for it, or where a fact speaks against it.
+
+    A sender writes to the same person every day, from the same address: without an id or a quoted reply, a message of
+    another hour, or one that was answered otherwise, may be another one of theirs.
+    """
     firm = any(each.bits > _OUR_HOST and not each.is_time and not each.is_header for each in agreements)
     header = any(each.bits > 0 and each.is_header for each in agreements)
-    return _HEADERS_ONLY if header and not firm else 1.0
+    sender = any(each.bits > _OUR_HOST and not each.is_time and not each.is_recipient for each in agreements)
+    most = _HEADERS_ONLY if header and not firm else 1.0
+    if any(each.is_proof for each in agreements):
+        return most
+    facts = sum(each.bits > _OUR_HOST and not each.is_time for each in agreements)
+    guessed = any(each.is_guess for each in agreements) and facts < _FACTS_BESIDE_A_GUESS
+    if guessed or not sender or any(each.is_time and each.bits <= _HOURS_OFF for each in agreements):
+        most = min(most, _HEADERS_ONLY)
+    if any(each.is_outcome and each.bits < 0 for each in agreements):
+        most = min(most, _OTHERWISE if most < 1.0 else _HEADERS_ONLY)
+    return most
 
 
 _HEADERS_ONLY = 0.9
+_OTHERWISE = 0.7
+_FACTS_BESIDE_A_GUESS = 2
 
 
 def _agreements(bundle: Bundle, tries: Tries, hosts_of: HostsOf, site: Site) -> Iterator[Agreement]:
@@ -144,7 +165,9 @@ def _by_reply(
     for reply in replies:
         text = _plain_reply(reply.raw)
         if any(line and (line in text or text in line) for line in said if len(line) > 12 and len(text) > 12):
-            yield Agreement(bits=_REPLY_TEXT, because="the reply that the sender quotes is the one we gave")
+            yield Agreement(
+                bits=_REPLY_TEXT, because="the reply that the sender quotes is the one we gave", is_proof=True
+            )
             return
     if replies:
         yield from _by_outcome(replies[-1], arrivals[-1])
@@ -154,7 +177,8 @@ def _by_named_id(named: set[str], legs: Sequence[Leg]) -> Agreement:
     here = [leg for leg in legs if leg.local_id is not None and leg.local_id in named]
     if here:
         host = here[0].host or "our server"
-        return Agreement(bits=_REPLY_ID, because=f"{host}'s id {here[0].local_id} stands in the sender's reply")
+        because = f"{host}'s id {here[0].local_id} stands in the sender's reply"
+        return Agreement(bits=_REPLY_ID, because=because, is_proof=True)
     return Agreement(bits=_NO_REPLY_ID, because=f"the reply names the id {min(named)}, which is not this message's")
 
 
@@ -164,13 +188,14 @@ def _by_outcome(reply: Reply, arrival: Leg) -> Iterator[Agreement]:
     if reply.code is None:
         if _BROKEN.search(reply.raw):
             because = "the session broke off, as the sender saw it" if broken else "this session did not break off"
-            yield Agreement(bits=_OUTCOME if broken else -_OUTCOME, because=because)
+            yield Agreement(bits=_OUTCOME if broken else -_OUTCOME, because=because, is_outcome=True)
         return
     taken, told = arrival.has(*_TAKEN_IN), reply.code < 400
     if taken and told:
         yield Agreement(bits=1.0, because="we accepted it, as the sender was told")
     elif taken or told:
-        yield Agreement(bits=-_OUTCOME, because="the sender was told otherwise than this message's sender was")
+        because = "the sender was told otherwise than this message's sender was"
+        yield Agreement(bits=-_OUTCOME, because=because, is_outcome=True)
 
 
 _TAKEN_IN = (Verb.QUEUE, Verb.HOLD, Verb.DISCARD)
@@ -188,7 +213,7 @@ def _by_message_id(claimed: Sequence[str], legs: Sequence[Leg]) -> Iterator[Agre
     if not claimed or not known:
         return
     if any(form.lower() in known for value in claimed for form in message_id_forms(value)):
-        yield Agreement(bits=_MESSAGE_ID, because="same Message-ID")
+        yield Agreement(bits=_MESSAGE_ID, because="same Message-ID", is_proof=True)
     elif any("@" in value for value in claimed):
         yield Agreement(bits=_OTHER_MESSAGE_ID, because="another Message-ID")
 
@@ -224,7 +249,7 @@ def _by_recipient(
     wanted = {fold_address(value) for value in claimed}
     plain = {without_detail(value, delimiters) for value in known}
     if wanted & known or any(without_detail(value, delimiters) in plain for value in wanted):
-        yield Agreement(bits=_RECIPIENT, because="the recipient is one of its recipients")
+        yield Agreement(bits=_RECIPIENT, because="the recipient is one of its recipients", is_recipient=True)
     elif not any(_has_unnamed(leg) for leg in arrivals):
         yield Agreement(bits=_OTHER_RECIPIENT, because="went to other recipients")
 
@@ -316,7 +341,8 @@ def _by_time(intervals: Sequence[Interval], arrivals: Sequence[Leg]) -> Iterator
 def _time_agreement(interval: Interval, leg: Leg) -> Agreement:
     bits, because = _time_bits(interval, *arrival_span(leg))
     guess = _GUESS if interval.basis in {ZoneBasis.TRIED, ZoneBasis.RELATIVE} and bits > 0 else 0.0
-    return Agreement(bits=bits - guess, because=because, is_time=True)
+    left = max(bits - guess, min(bits, 0.0))
+    return Agreement(bits=left, because=because, is_time=True, is_guess=guess > 0)
 
 
 _GUESS = 1.5  # the zone was tried, not stated
@@ -334,7 +360,7 @@ def _time_bits(interval: Interval, first: Instant, last: Instant) -> tuple[float
         return 1.0 - apart / (10 * MINUTE), f"{apart / MINUTE:.0f} min from the time stated"
     if apart <= 30 * MINUTE:
         return -3.0, f"{apart / MINUTE:.0f} min from the time stated"
-    return -6.0 if apart <= 14 * HOUR else -8.0, f"{apart / HOUR:.1f} h from the time stated"
+    return _HOURS_OFF if apart <= 14 * HOUR else -8.0, f"{apart / HOUR:.1f} h from the time stated"
 
 
 def arrival_span(leg: Leg) -> tuple[Instant, Instant]:

@@ -274,6 +274,8 @@ def _discarded(event: Event) -> Outcome:
 
 
 def _held(event: Event) -> Outcome:
+    if (event.reason or "").startswith("Received:"):
+        return _held_for_scanner()
     by_hand = event.program == "postsuper"
     who = "by an administrator" if by_hand else _by_rule(event)
     return Outcome(
@@ -283,6 +285,20 @@ def _held(event: Event) -> Outcome:
         holder=Holder.US,
         code=Reason.HELD,
         sentence=f"Accepted, then held in our queue {who}; it waits there until somebody releases it",
+    )
+
+
+def _held_for_scanner() -> Outcome:
+    """Every message has Received: a rule on it holds all mail for a scanner, which queues it anew (MailScanner)."""
+    return Outcome(
+        fate=Fate.UNKNOWN,
+        stage=Stage.QUEUE,
+        owner=Owner.US,
+        holder=Holder.UNKNOWN,
+        code=Reason.HELD,
+        sentence="Accepted, then put into our hold queue by a rule on Received, as for MailScanner; "
+        "what the scanner did with it is not in these logs",
+        because=("if it no longer waits (postqueue -p), ask with the new id that the scanner's log names",),
     )
 
 
@@ -560,7 +576,8 @@ RULES: tuple[Rule, ...] = (
          when=lambda e: e.verb is Verb.DISCARD,
          source="Postfix access(5), header_checks(5); milter SMFIR_DISCARD"),
     Rule(name="held", decide=_held,
-         says="HOLD by an access rule, a header check, a milter or `postsuper -h`, and no release",
+         says="HOLD by an access rule, a header check, a milter or `postsuper -h`, and no release; "
+         "by a check on Received (MailScanner) the fate is unknown",
          when=lambda e: e.verb is Verb.HOLD,
          source="Postfix access(5), header_checks(5), postsuper(1)"),
     Rule(name="deleted", decide=_deleted,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from correlator.evidence.fields import LABELLED, Fact, Field, Piece
 from correlator.evidence.labels import meaning_of
@@ -23,6 +24,7 @@ _GOES_ON = frozenset((Field.SUBJECT, Field.REPLY))
 _OPEN_END = re.compile(r"(?i)(?:\bas|=|\bfrom|\bto|[(\[<,:-])\s*$")
 _SMTP_LINE = re.compile(r"\s*[2-5]\d\d[- ]")
 _WORTH_READING = re.compile(r"\w{3}")
+_SOMETHING_ELSE = re.compile(r"@|\b[245]\d\d[ -]")  # an address, a reply
 _WORDS = re.compile(r"[A-Za-z]{3,}")
 _LONGEST_PARAGRAPH = 6_000
 _MOST_PENDING = 16
@@ -270,6 +272,7 @@ class _Reader:
         self.waiting = []
         kind, rank = meaning
         value = self.text[found.start : found.end]
+        facts = self._unbroken(facts) if kind is Field.TIME else facts
         self._add(facts)
         self.open = _Open(
             kind=kind, rank=rank, label=found.label.lower(), hint="", start=found.start, end=found.end, facts=facts
@@ -282,6 +285,13 @@ class _Reader:
         self._end_prose()
         self.prose = (found.start, found.end)
         self._end_prose(behind=found)
+
+    def _unbroken(self, facts: list[Fact]) -> list[Fact]:
+        """Keeps the times up to something else: a number behind that is no time (it may stand in a reply)."""
+        for before, after in pairwise(facts):
+            if _SOMETHING_ELSE.search(self.text, before.end, after.start):
+                return facts[: facts.index(after)]
+        return facts
 
     def _read_tail(self, start: int, end: int) -> None:
         """Reads what stands behind the value of a label in the same line."""

@@ -28,17 +28,19 @@ _ADDRESS_CUES = (
     (
         Field.RECIPIENT,
         (
-            r"to|recipients?|(?:inactive|suppressed|affected|following)\s+(?:e-?mail\s+)?addresses|rcpt(?:\s+to)?|for|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?"
-            r"|subscribers?|lead|person|copies"
+            r"to|recipients?|(?:inactive|suppressed|affected|following)\s+(?:e-?mail\s+)?addresses"
+            r"|rcpt(?:\s+to)?|for"
+            r"|mailbox(?:es)?|users?|addressees?|customers?|colleagues?|employees?|subscribers?|lead|person|copies"
+            r"|an(?=[\s<\"']{1,3}$)|para|empf(?:ä|a|ae)nger|destinataire|destinatario"
         ),
     ),
-    (Field.SENDING, r"from|senders?|sent\s+by|behalf\s+of|by"),
+    (Field.SENDING, r"from|senders?|sent\s+by|behalf\s+of|by|von|depuis|desde|de(?=[\s<\"']{1,3}$)|absender|remitente"),
 )
 _MACHINE_CUES = (
     (
         Field.SENDING,
         (rf"our\s+{_KIND}|(?:sending|senders?|source|outbound)(?:\s+{_KIND})?"
-            r"|from|via|through|using|originat\w*|egress|out\s+of|mail\s+system\s+at\s+host"),
+            r"|from|von|depuis|desde|via|through|using|originat\w*|egress|out\s+of|mail\s+system\s+at\s+host"),
     ),
     (
         Field.RECEIVING,
@@ -75,7 +77,8 @@ _REPLY = re.compile(
     r"|(?<![\w.])(?:ok:?\s+)?(?:\d{1,9} bytes )?queued\s+as\s+(?=[0-9A-Za-z]{5,32}\b)"
 )
 _REPLY_ENDS = re.compile(
-    r"[.!?]\s+(?=[A-Z])|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\""
+    r"[.!?]\s+(?=[A-Z])|\?\s{1,3}(?=\w)|[.;,]?\s{1,3}(?=\d{4}-\d\d-\d\d[T ]\d\d:\d\d)"
+    r"|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\""
 )
 _ID_ENDS = re.compile(
     r"(?i)queued\s+as[:\s]+<?[0-9A-Za-z]{5,32}>?|\bgsmtp\b|Queued mail for delivery|Message accepted for delivery"
@@ -142,7 +145,8 @@ def read_prose(text: str, offset: int) -> tuple[list[Fact], list[Piece]]:
         found.append(_Held(Field.TIME, text[stamp.start : stamp.end], stamp.start, stamp.end, rank))
     found.sort(key=lambda held: held.start)
     facts = [Fact(field=f.field, value=f.value, start=offset + f.start, end=offset + f.end, rank=f.rank) for f in found]
-    return facts, list(_unused(text, offset, found))
+    named = [token for token, kind in tokens if kind != "host"]
+    return facts, list(_unused(text, offset, found, named))
 
 
 def _masked(text: str, gone: Sequence[Token | _Held]) -> str:
@@ -354,9 +358,13 @@ def _guessed(text: str, loose: _Tokens, tokens: _Tokens) -> Iterator[_Held]:
             yield _Held(Field.RETURN_PATH, *token, GUESSED)
         elif kind == "address" and _stands_alone(bare, token):
             yield _Held(Field.RECIPIENT, *token, GUESSED)
-    if numbers and (len(numbers) == 2 or _stands_alone(bare, numbers[0])):
+    named = len(numbers) == 1 and _IP_BEFORE.search(text, max(0, numbers[0].start - _CLOSE), numbers[0].start)
+    if numbers and (named or len(numbers) == 2 or _stands_alone(bare, numbers[0])):
         for field, token in zip((Field.SENDING_IP, Field.RECEIVING_IP), numbers, strict=False):
             yield _Held(field, *token, GUESSED)
+
+
+_IP_BEFORE = re.compile(r"\b[Ii][Pp](?: address)?[\s:=]{1,3}[\[(]?\Z")
 
 
 def _stands_alone(bare: str, token: Token) -> bool:
@@ -367,7 +375,8 @@ def _stands_alone(bare: str, token: Token) -> bool:
     return not re.search(r"[A-Za-z]{2}", left)
 
 
-def _unused(text: str, offset: int, found: list[_Held]) -> Iterator[Piece]:
+def _unused(text: str, offset: int, found: list[_Held], named: Sequence[Token]) -> Iterator[Piece]:
+    """Gives the sentences that state nothing, and of the others the addresses and IPs that were taken for nothing."""
     at, number = 0, 0
     ends = [match.end() for match in _SENTENCE.finditer(text)]
     for end in (*ends, len(text)):
@@ -376,4 +385,8 @@ def _unused(text: str, offset: int, found: list[_Held]) -> Iterator[Piece]:
         held = number < len(found) and found[number].start < end
         if not held and end > at:
             yield Piece(start=offset + at, end=offset + end)
+        elif held:
+            for token in named:
+                if at <= token.start < end and not any(f.start < token.end and token.start < f.end for f in found):
+                    yield Piece(start=offset + token.start, end=offset + token.end)
         at = end

@@ -100,6 +100,8 @@ _TOKEN = re.compile(
   | (?<![\d.:/-])(?P<iy>(?:19|20)\d\d)(?P<sep>[-/.])(?P<im>\d{{1,2}})(?P=sep)(?P<id>\d{{1,2}})(?!\d|[./-]\d)
   | (?<![\w.:/-])(?P<wy>(?:19|20)\d\d)-?W(?P<wk>[0-4]\d|5[0-3])-?(?P<wn>[1-7])(?!\d)
   | (?<![\d.:/-])(?P<pa>\d{{1,2}})/(?P<pb>\d{{1,2}})(?=,?[ ](?:at[ ])?\d{{1,2}}(?::\d\d|[ ]?[ap]\.?m))
+  | (?<![\w.:/-])(?P<ga>\d{{1,2}})\.[ ]?(?P<gb>\d{{1,2}})\.
+        (?=,?[ ](?:(?:um|gegen|ca\.?)[ ])?\d{{1,2}}(?::\d\d|[ ]uhr\b))
   | (?<=\bon[ ])(?P<qa>\d{{1,2}})/(?P<qb>\d{{1,2}})(?![\d./:-])
   | (?<![\d.:/-])(?P<a>\d{{1,2}})(?P<nsep>[/.-])(?P<b>\d{{1,2}})(?P=nsep)(?P<ny>(?:19|20)\d\d|\d\d)(?!\d|[./:-]\d)
   | (?<![\w.:/])(?P<xy>(?:19|20)\d\d)[ -](?P<xm>{_MONTH})\.?[ -](?P<xd>\d{{1,2}})(?![\d:])
@@ -114,10 +116,11 @@ _TOKEN = re.compile(
         (?:[ ]?(?P<ap>[ap]m\b|[ap]\.[ ]?m\b\.?))?
   | (?<![\w.:])(?P<h2>1[0-2]|0?[1-9])[ ]?(?P<ap2>[ap]m\b|[ap]\.m\b\.?)
   | (?<![\w.:])(?P<h3>[01]?\d|2[0-3])(?:h|\.)(?P<m3>[0-5]\d)(?=[ ]?(?:uhr|hrs?|hours)\b)
+  | (?<![\w.:])(?P<h8>[01]?\d|2[0-3])(?=[ ]uhr\b)
   | (?<![\w.:])(?P<h7>[01]?\d|2[0-3])h(?P<m7>[0-5]\d)?\b
   | (?<![\w.:+-])(?P<h4>[01]\d|2[0-3])(?P<m4>[0-5]\d)(?=[ ]?(?:z|utc|gmt|hrs|hours)\b)
   | \b(?P<word>(?:yesterday|this)[ ](?:morning|afternoon|evening)|last[ ]night|yesterday|today|tonight
-        |gestern|heute|ayer|hoy|hier(?=[ ](?:a[ ])?\d)|aujourd'hui|ieri|oggi)\b
+        |gestern|heute|ayer|hoy|hier(?=[ ](?:(?:a|vers)[ ])?\d)|aujourd'hui|ieri|oggi)\b
   | \b(?P<n>\d{{1,3}}|half[ ]an|an?[ ]couple[ ]of|an?[ ]few|an?|one|two|three|four|five|six)
         [ ](?P<unit>minute|min|hour|hr|day|week)s?[ ]ago\b
   | \b(?:vor|hace|il[ ]y[ ]a)[ ](?P<fn>\d{{1,3}}|eine[rm]?|zwei|drei|una?|dos|tres|une|deux|trois)
@@ -140,7 +143,7 @@ _AFTER = re.compile(
 )
 _YEAR_AFTER = re.compile(r",?[ ]((?:19|20)\d\d)(?![\d:-])")
 _FILLER = (
-    r"(?:at|on|um|am|le|the|den|kl|alle|om|las|around|about|approximately|approx|ca|roughly|date|time"
+    r"(?:at|on|um|gegen|vers|sobre|am|le|the|den|kl|alle|om|las|around|about|approximately|approx|ca|roughly|date|time"
     rf"|{_WEEKDAY}|a|à|o)"
 )
 _GAP = re.compile(rf"(?i)[\s,;@T_|(/.:-]*(?:{_FILLER}\b[\s,.:;@(~|-]*){{0,3}}")
@@ -213,6 +216,8 @@ def _day(parts: dict[str, str | None]) -> Day | None:
     if pair := (parts["pa"] or parts["qa"]):
         other = int(parts["pb"] or parts["qb"] or 0)
         return _of((None, int(pair), other), (None, other, int(pair)))
+    if parts["ga"]:
+        return _of((None, int(parts["gb"] or 0), int(parts["ga"])))
     first, second, mark = parts["a"], parts["b"], parts["nsep"]
     if not first or not second:
         return None
@@ -255,6 +260,7 @@ def _clock(parts: dict[str, str | None]) -> TimeOfDay | None:
         ("h2", "", ""),
         ("h3", "m3", ""),
         ("h7", "m7", ""),
+        ("h8", "", ""),
         ("h4", "m4", ""),
         ("h5", "m5", "s5"),
         ("ch", "ci", "cs"),
@@ -346,13 +352,23 @@ def _paired(text: str, tokens: list[Stamp]) -> list[Stamp]:
         else:
             joined.append(token)
         last = joined[-1]
-        if last.clock and not last.zone and (found := _AFTER.match(text, last.end)):
+        if last.clock and not last.zone and (found := _zone_at(text, last.end)):
             joined[-1] = last = replace(last, zone=found.group("zone"), end=_zone_end(found))
         if last.clock and _without_year(last) and (found := _YEAR_AFTER.match(text, last.end)):
             year = int(found.group(1))
             options = tuple((year, month, day) for _, month, day in last.day.options) if last.day else ()
             joined[-1] = replace(last, end=found.end(), day=Day(options=options))
     return joined
+
+
+def _zone_at(text: str, end: int) -> re.Match[str] | None:
+    """Finds the zone behind a clock; `-12:00` with a zone of its own behind it is the end of `10:00-12:00 GMT`."""
+    found = _AFTER.match(text, end)
+    return None if _THROUGH_TO.match(text, max(0, end - _OF_MINUTES)) else found
+
+
+_OF_MINUTES = len(" 10:00")
+_THROUGH_TO = re.compile(rf"[^:\d]?[ ]?\d?\d:\d\d-\d\d:\d\d[ ]?(?=[A-Z])(?:{ZONE})")
 
 
 def _zone_end(found: re.Match[str]) -> int:
@@ -380,7 +396,7 @@ def _zoned(text: str, stamps: list[Stamp]) -> list[Stamp]:
     """Gives each stamp the zone that stands right behind it, unless it has one."""
     out = []
     for stamp in stamps:
-        found = _AFTER.match(text, stamp.end) if stamp.clock and not stamp.zone else None
+        found = _zone_at(text, stamp.end) if stamp.clock and not stamp.zone else None
         out.append(replace(stamp, zone=found.group("zone"), end=_zone_end(found)) if found else stamp)
     return out
 

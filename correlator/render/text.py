@@ -36,7 +36,7 @@ def render_text(answer: Answer, *, of: int = 1, zone: tzinfo = UTC) -> str:
 def _evidence(answer: Answer, of: int, reader: ReaderZone) -> str:
     title = f"Message {answer.bundle.number} of {of}: I read from your text" if of > 1 else "I read from your text"
     rows = list(_claims(answer.bundle, answer.receiving_name, reader))
-    lines = [f"{_INDENT}{label:<14}{_one_line(value)}" for label, value in rows]
+    lines = [f"{_INDENT}{label + ' ':<14}{_one_line(value)}" for label, value in rows]
     lines += [f"{_INDENT}{'assumed':<14}{_one_line(text)}" for text in answer.bundle.assumed]
     unused = [textwrap.shorten(piece.value, 40, placeholder=" …") for piece in answer.bundle.not_understood]
     if unused:
@@ -101,10 +101,22 @@ def _headline(answer: Answer) -> str:
         why = "; ".join(first.match.because[:3])
         head = f"FOUND 1 message, {count} recipient{'' if count == 1 else 's'}{more}"
         return f"{head} · {_sure(first.match.confidence)}: {why}"
-    head = f"{_HEADLINES[answer.finding]} · {answer.because[0] if answer.because else ''}"
+    none = "no message in these logs fits; but " if _is_open(answer) else ""
+    head = f"{_HEADLINES[answer.finding]} · {none}{answer.because[0] if answer.because else ''}"
     if answer.matches:
         return head
-    return "\n".join([head, *(f"{_INDENT}{text}" for text in answer.because[1:]), *_asked(answer.coverage)])
+    reasons = answer.because[1 : 1 + _MOST_REASONS]
+    cut = len(answer.because) - 1 - len(reasons)
+    rest = [f"{_INDENT}… {cut} more reasons; --json has them all"] if cut > 0 else []
+    return "\n".join([head, *(f"{_INDENT}{text}" for text in reasons), *rest, *_asked(answer.coverage)])
+
+
+_MOST_REASONS = 5
+
+
+def _is_open(answer: Answer) -> bool:
+    """Whether nothing was found, and only the last doubt keeps it from being said to be not there."""
+    return answer.finding is FindingWord.CANNOT_TELL and not answer.matches and answer.coverage.complete
 
 
 def _asked(coverage: CoverageFinding) -> list[str]:
@@ -224,6 +236,14 @@ def _move(fate: RecipientFate) -> str:
 # ---------------------------------------------------------------- the lines
 
 _MOST_LINES = 60
+_WIDEST = 16
+
+
+class _Widths(NamedTuple):
+    """How wide the columns of a timeline are."""
+
+    host: int
+    program: int
 
 
 def _timeline(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
@@ -233,10 +253,14 @@ def _timeline(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
     shown = events[:_MOST_LINES]
     cut = [f"{_INDENT}… {len(events) - len(shown)} more lines; --json has them all"] if len(events) > len(shown) else []
     day = _stamp(events[0].instant)[:10]
+    widths = _Widths(
+        host=min(max([6, *(len(event.host or "") for event in shown)]), _WIDEST),
+        program=min(max([9, *(len(_program(event)) for event in shown)]), _WIDEST),
+    )
     return "\n".join(
         [
             f"Timeline ({day}, UTC{reader.heading(event.instant for event in shown)}{_zones(answer.coverage.sources)})",
-            *(_row(answer, event, day) for event in shown),
+            *(_row(answer, event, day, widths) for event in shown),
             *cut,
         ]
     )
@@ -249,12 +273,16 @@ def _zones(sources: Sequence[Coverage]) -> str:
     return f"; zone assumed: {', '.join(sorted(assumed))}" if assumed else ""
 
 
-def _row(answer: Answer, event: Event, day: str) -> str:
+def _program(event: Event) -> str:
+    return event.service or event.program or "-"
+
+
+def _row(answer: Answer, event: Event, day: str, widths: _Widths) -> str:
     stamp = rfc3339(event.instant, min(event.digits, 3))
     time = stamp[11:-1] if stamp[:10] == day else stamp[5:-1].replace("T", " ")
     place = _place(answer, event)
     what = shorten(_one_line(what_of(event)), 70)
-    who = f"{event.host or '-':<6} {event.service or event.program or '-':<9}"
+    who = f"{event.host or '-':<{widths.host}} {_program(event):<{widths.program}}"
     return f"{_INDENT}{time:<13} {who} {what:<70} {place}".rstrip()
 
 
@@ -272,7 +300,10 @@ def _coverage(answer: Answer, reader: ReaderZone) -> str:
     sources = answer.coverage.sources
     ends = sorted(end for source in sources for end in (source.first, source.last))
     lines = [f"{_INDENT}{_source(source)}" for source in sources]
-    lines += [f"{_INDENT}missing: {_one_line(text)}" for text in answer.coverage.missing]
+    missing = answer.coverage.missing
+    lines += [f"{_INDENT}missing: {_one_line(text)}" for text in missing[: _MOST_REASONS + 1]]
+    if len(missing) > _MOST_REASONS + 1:
+        lines.append(f"{_INDENT}… {len(missing) - _MOST_REASONS - 1} more that are missing; --json has them all")
     known = f", by the site file {_one_line(answer.site_file)}" if answer.site_file else ""
     return "\n".join([f"What the logs cover (UTC{reader.heading(ends)}{known})", *lines])
 

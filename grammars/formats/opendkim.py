@@ -113,8 +113,7 @@ def _openssl_shape() -> Shape:
         + _DOMAIN
         + " d="
         + _DOMAIN("dkim_domain")
-        + " a="
-        + _DOMAIN
+        + pp.Opt(" a=" + _DOMAIN)  # not in every release
         + " "
         + pp.Combine("SSL" + pp.Opt(rest))("reason"),
     )
@@ -228,6 +227,11 @@ _SAMPLES = (
     Sample(
         why="OpenSSL had nothing to say: the signature may have held or not",
         line=_FRAME + "4jY2TD5qvxzJJQK: s=s1 d=sender.example a=rsa-sha256 SSL ",
+        expect={"verb": "note", **_LONG, "dkim_domain": "sender.example"},
+    ),
+    Sample(
+        why="a release that does not name the algorithm",
+        line=_FRAME + "4jY2TD5qvxzJJQK: s=s1 d=sender.example SSL ",
         expect={"verb": "note", **_LONG, "dkim_domain": "sender.example"},
     ),
     Sample(

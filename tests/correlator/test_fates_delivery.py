@@ -131,6 +131,42 @@ def test_pipe_with_the_agent_s_log() -> None:
     assert found == {**STORED, "folder": "Lists", "because": joined}
 
 
+_NEW = "5A5A5A5A5A"
+_TO_FILTER = {"agent": "pipe", "relay": "spamassassin"}
+
+
+def _given_back(*, to: str = JANE, path: str = "news@sender.example", message: str = "m1@sender.example") -> list[str]:
+    words = "Host or domain name not found"
+    return [
+        f"pickup: {_NEW}: uid=114 from=<{path}>", f"cleanup: {_NEW}: message-id=<{message}>",
+        *queued(1, _NEW, path=path), delivery(to, words, status="bounced", queue_id=_NEW, relay="none", dsn="5.4.4"),
+    ]  # fmt: skip
+
+
+def test_pipe_to_a_filter_that_gives_it_back() -> None:
+    """Postfix's simple content filter: what becomes of the new message is the fate, joined by inference."""
+    piped = delivery(JANE, "delivered via spamassassin service", **_TO_FILTER)
+    (found,) = told(*accepted(), piped, *_given_back())
+    assert found["fate"] == "bounced"
+    assert found["because"] == ["resubmitted: mx1 to mx1 by Message-ID, envelope and time, not by an id"]
+
+
+def test_pipe_to_a_filter_with_several_recipients() -> None:
+    """One call of the filter takes both; each follows its own line."""
+    piped = [delivery(name, "delivered via spamassassin service", **_TO_FILTER) for name in (JANE, JOE)]
+    joe = delivery(JOE, "delivered to mailbox", queue_id=_NEW, **LOCAL)
+    assert fates(*accepted(2), *piped, *_given_back(), joe) == {JANE: "bounced", JOE: "delivered"}
+
+
+@pytest.mark.parametrize(
+    "other", [{"to": OUT}, {"path": "bounces@elsewhere.example"}, {"message": "m2@sender.example"}]
+)
+def test_what_a_program_sends_by_itself_is_no_resubmission(other: dict[str, str]) -> None:
+    """To somebody else, from somebody else, or another message."""
+    piped = delivery(JANE, "delivered via spamassassin service", **_TO_FILTER)
+    assert fates(*accepted(), piped, *_given_back(**other)) == {JANE: "relayed"}
+
+
 # ---------------------------------------------------------------- the queue
 
 
@@ -265,6 +301,17 @@ def test_the_report_is_another_message(*, notice_first: bool) -> None:
         delivery("news@sender.example", "250 2.0.0 Ok: queued as 1A1A1A1A1A", queue_id=report), removed(report),
     )  # fmt: skip
     assert fates(*log) == {JANE: "bounced"}
+
+
+def test_the_report_came_back() -> None:
+    """The sender does not know, then."""
+    report = "9F7B21234F"
+    (found,) = told(
+        *accepted(), delivery(JANE, 'unknown user: "jane"', status="bounced", dsn="5.1.1", **LOCAL), NOTICE,
+        *queued(1, report, path=""), delivery("news@sender.example", NOWHERE, queue_id=report, relay="none",
+                                              status="bounced", dsn="5.4.4"),
+    )  # fmt: skip
+    assert found["sentence"].endswith("; the report to the sender could not be delivered")
 
 
 def test_null_sender_delivered() -> None:

@@ -322,6 +322,13 @@ def test_rules_that_let_it_pass(action: str, flags: list[str]) -> None:
 HELD = (*opened(), header("hold", "look at it"), *named(), DATA_SENT)
 
 
+def test_hold_on_received_is_for_a_scanner() -> None:
+    """MailScanner holds every message, and queues it under a new id that no line of Postfix names."""
+    line = f"cleanup: {QUEUE}: hold: header Received: from x (x [192.0.2.7])??by mx1 from {CLIENT}; {ENVELOPE}"
+    (found,) = told(*opened(), line, *named(), DATA_SENT)
+    assert (found["fate"], found["holder"], found["final"]) == ("unknown", "unknown", False)
+
+
 def test_header_hold() -> None:
     """Nobody released it yet."""
     (found,) = told(*HELD)

@@ -8,6 +8,7 @@ from correlator.evidence.fields import Field
 from correlator.evidence.labels import meaning_of
 from correlator.evidence.silence import find_never_sent, is_never_sent
 from correlator.evidence.tokens import addresses, hosts, ips
+from grammars.core.event import rfc3339
 from tests.evidence.golden import NOW
 
 
@@ -161,3 +162,61 @@ def test_tokens() -> None:
     assert found[:2] == ["a@b.example", "c@d.example"]
     assert "i@[192.0.2.1]" in found
     assert [host.value for host in hosts("MX1.b.example. a@b.example 1.2.3.4 x.y v1.2")] == ["mx1.b.example"]
+
+
+def test_addresses_without_a_role_are_told_though_their_sentence_is_used() -> None:
+    bundle = _one("s1@news.example to bob@recipient.example was refused 2026-11-23 09:30 UTC, x@news.example.")
+    assert [claim.value for claim in bundle.recipients] == ["bob@recipient.example"]
+    assert [text.value for text in bundle.not_understood] == ["s1@news.example", "x@news.example"]
+
+
+def test_what_stands_behind_a_labelled_time_is_read_and_no_number_of_a_reply_is_a_time() -> None:
+    reply = "250 2.0.0 OK  1795420864 a1-20020a05600c4e0100b003a.123 - gsmtp"
+    bundle = _one(f"Time: 2026-11-22 10:00 UTC to bob@recipient.example {reply}")
+    assert [claim.raw for claim in bundle.times] == ["2026-11-22 10:00 UTC"]
+    assert [claim.value for claim in bundle.recipients] == ["bob@recipient.example"]
+    assert len(bundle.replies) == 1
+
+
+def test_words_between_two_times_do_not_end_a_labelled_time() -> None:
+    (time,) = _one("Times: 2026-11-22 10:00 UTC and 2026-11-22 12:00 UTC").times
+    assert time.raw == "2026-11-22 10:00 UTC and 2026-11-22 12:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("text", "raw", "first"),
+    [
+        ("Window: 23 Nov 10:00-12:00 GMT", "23 Nov 10:00-12:00 GMT", "2026-11-23T10:00"),
+        ("Time: 23 Nov 2026 10:00-05:00", "23 Nov 2026 10:00-05:00", "2026-11-23T15:00"),
+        ("Time: 23 Nov 2026 02:24:15-08:00 PST", "23 Nov 2026 02:24:15-08:00", "2026-11-23T10:24:15"),
+        ("Sie ging am 23.11. um 16:02 Uhr MEZ raus", "23.11. um 16:02 Uhr MEZ", "2026-11-23T15:02"),
+        ("Sie ging am 23.11. gegen 16 Uhr MEZ raus", "23.11. gegen 16 Uhr MEZ", "2026-11-23T15:00"),
+        ("Refused with 554 5.7.1 blocked. 2026-11-23T12:00:01Z", "2026-11-23T12:00:01Z", "2026-11-23T12:00:01"),
+    ],
+)
+def test_times_as_people_write_them(text: str, raw: str, first: str) -> None:
+    (time,) = _one(text).times
+    assert time.raw == raw
+    assert rfc3339(time.candidates[0].first, 0).startswith(first)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unsere Mail an bob@recipient.example von news@sender.example kam nicht an",
+        "El correo para bob@recipient.example desde news@sender.example no llego",
+    ],
+)
+def test_roles_in_other_languages(text: str) -> None:
+    bundle = _one(text)
+    assert bundle.return_path is not None
+    assert ([claim.value for claim in bundle.recipients], bundle.return_path.raw) == (
+        ["bob@recipient.example"],
+        "news@sender.example",
+    )
+
+
+def test_the_only_ip_of_a_sentence_is_the_sender_s() -> None:
+    bundle = _one("from news@sender.example to bob@recipient.example, IP 192.0.2.7, 2026-11-21 10:00:00 UTC")
+    assert bundle.sending_ip is not None
+    assert bundle.sending_ip.value == "192.0.2.7"
