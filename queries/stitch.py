@@ -131,16 +131,16 @@ def unite(events: Iterable[Event]) -> list[Event]:
 def _rows(files: Mapping[str | None, Mapping[int, Event]], seconds: Mapping[str | None, tuple[int, int]]) -> _Rows:
     """The same words of one second, file by file; where one file ends and another begins in that second, as one row."""
     rows: list[list[Event]] = []
-    ends: list[tuple[int, int]] = []  # of the last file of each row
+    spans: list[tuple[int, int]] = []  # of the files of each row
     for file, lines in sorted(files.items(), key=lambda item: (seconds[item[0]], str(item[0]))):
         mine, (first, last) = [lines[offset] for offset in sorted(lines)], seconds[file]
-        before = next((at for at, (begun, end) in enumerate(ends) if begun < end == first < last), None)
+        before = next((at for at, (begun, end) in enumerate(spans) if begun < end == first), None)
         if before is None:
             rows.append(mine)
-            ends.append((first, last))
+            spans.append((first, last))
         else:
             rows[before] += mine
-            ends[before] = first, last
+            spans[before] = spans[before][0], last
     return rows
 
 

@@ -48,6 +48,7 @@ def test_order_of_files(order: list[int], form: str) -> None:
 @given(cuts=st.tuples(_CUTS, _CUTS, _CUTS), form=st.sampled_from(("iso", "3164")), start=st.integers(0, 2))
 @example(cuts=([116], [], []), form="iso", start=0)  # two lines of one second with equal words, in two pieces
 @example(cuts=([116], [], []), form="3164", start=0)
+@example(cuts=([1961, 1554], [4113], [323]), form="3164", start=0)
 @example(cuts=([235], [109, 986, 1069], [405]), form="3164", start=2)  # a piece wholly within one second
 @example(cuts=([2461, 32, 1029], [1347, 58, 2036], [1, 3534]), form="3164", start=2)
 @example(cuts=([170, 1756, 331], [1799, 427, 43], [92, 126, 1376]), form="3164", start=2)
