@@ -40,6 +40,8 @@ class SearchedText:
         self._events: dict[int, tuple[Event, ...]] = {}  # of lines read before: questions come back to them
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
         self._minutes: dict[int, int] = {}
+        self._addresses: dict[bytes, list[int]] = {}
+        self._losses: dict[Span, list[Event]] = {}
         self._ids: dict[str, list[tuple[Span, list[int]]]] = {}  # where each id was looked for, and where it stands
         self._sampled_lines = self._sampled_bytes = 0
         self.has_cut_lines = False
@@ -103,10 +105,14 @@ class SearchedText:
         """
         most = _MOST_PLACES if self._in_order else min(most + 1, _MOST_PLACES)
         exact, anchors, caseless = set(), {}, set()
+        ids: dict[str, Span] = {}
         for key in keys:
             needle = _bytes(key.value)
             if key.kind not in _CASELESS:
-                exact.add(needle)
+                if self._in_order or key.kind is KeyKind.CLIENT_IP:
+                    exact.add(needle)
+                elif key.value:
+                    ids[key.value] = span  # all of the file, each time: it is looked through once
                 continue
             needle = needle.lower()
             anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
@@ -122,15 +128,29 @@ class SearchedText:
             found = self._pages.hits(caseless - {b""}, *span, caseless=True)
             hits += (hit.offset for hit in islice(found, _HITS * most))
         for needle, anchor in anchors.items():
-            hits += islice(self._anchored(needle, anchor, span), _HITS * most)
-        return self._line_starts(sorted(hits), most)
+            hits += self._anchored_hits(needle, anchor, span, _HITS * most)
+        starts = self._line_starts(sorted(hits), most)
+        return sorted({*starts, *self._starts_of(ids)}) if ids else starts
+
+    def _anchored_hits(self, needle: bytes, anchor: bytes, span: Span, most: int) -> list[int]:
+        """As `_anchored`, remembered for a file that is in no order, since all of it is looked through each time."""
+        if self._in_order:
+            return [*islice(self._anchored(needle, anchor, span), most)]
+        if needle not in self._addresses:
+            found = [*islice(self._anchored(needle, anchor, span), most)]
+            if len(found) == most:
+                return found  # there may be more
+            self._addresses[needle] = found
+        return self._addresses[needle][:most]
 
     def places_of_ids(self, wanted: Mapping[str, Window]) -> list[int]:
         """Gives where the lines begin that hold one of some ids, each within its window or a little beyond.
 
         Ids whose windows lie near each other are looked for in one go; none is looked for twice in one place.
         """
-        spans = {value: self.span(window) for value, window in wanted.items() if value}
+        return self._starts_of({value: self.span(window) for value, window in wanted.items() if value})
+
+    def _starts_of(self, spans: Mapping[str, Span]) -> list[int]:
         missing = {value: span for value, span in spans.items() if not self._knows(value, span)}
         for group in _near_each_other(missing):
             span = min(low for low, _ in group.values()), max(high for _, high in group.values())
@@ -162,13 +182,17 @@ class SearchedText:
 
     def losses(self, windows: Iterable[Window]) -> Iterator[Event]:
         """Gives what lines near some windows tell of lines lost."""
-        needles = _collectors()[0]
-        for low, high in _merged(self.span(window) for window in windows):
-            hits = sorted(hit.offset for hit in self._pages.hits(needles, low, high))
-            for start in self._line_starts((at for at in hits if self._is_collector(at)), _MOST_PLACES):
-                for record in self.records_at(start):
-                    if isinstance(record.reading, Event) and record.reading.verb is Verb.LOSE:
-                        yield record.reading
+        for span in _merged(self.span(window) for window in windows):
+            if span not in self._losses:
+                self._losses[span] = list(self._losses_in(span))
+            yield from self._losses[span]
+
+    def _losses_in(self, span: Span) -> Iterator[Event]:
+        hits = sorted(hit.offset for hit in self._pages.hits(_collectors()[0], *span))
+        for start in self._line_starts((at for at in hits if self._is_collector(at)), _MOST_PLACES):
+            for record in self.records_at(start):
+                if isinstance(record.reading, Event) and record.reading.verb is Verb.LOSE:
+                    yield record.reading
 
     def _is_collector(self, at: int) -> bool:
         """Whether a word found may be the tag of its line: no tag stands before it, unless the line is JSON."""
