@@ -77,6 +77,7 @@ def syslog() -> pp.ParserElement:
         + " "
         + pp.Opt(_level())
         + ~pp.Literal("#")  # rspamd's own file: `stamp #pid(process) function: text`
+        + ~(pp.Word(pp.nums, exact=4) + "-" + _two() + "-")  # a collector's stamp, then the line's own
         + pp.CharsNotIn(" [/")("host")
         + " "
         + pp.Opt(_level())

@@ -29,8 +29,9 @@ _TAGS = {
 
 def _claims(tag: str) -> Origin | None:
     """The tags of collectors; rsyslogd before version 8 adds the number of the error (`rsyslogd-2177`)."""
-    number = tag.removeprefix("rsyslogd-")
-    return Origin(_RSYSLOG) if number.isascii() and number.isdecimal() else _TAGS.get(tag)
+    name, _, number = tag.partition("-")
+    is_numbered = name == _RSYSLOG and number.isascii() and number.isdecimal()
+    return Origin(_RSYSLOG) if is_numbered else _TAGS.get(tag)
 
 
 def _frame() -> pp.ParserElement:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammars import Event, Foreign, Reject
+from grammars import Event, Foreign, Reject, TimeBasis
 from grammars.core.frames import RFC5424, SYSLOG, Frame, read_frame, rfc5424, syslog
 from grammars.core.lower import read_reference, reference
 from tests.grammars.support import reader
@@ -218,3 +218,21 @@ def test_any_text_has_a_frame_or_none(text: str) -> None:
     """Framing is total."""
     frame = read_frame(text)
     assert frame is None or isinstance(frame, Frame)
+
+
+_RSPAMD = "2026-11-23 10:32:15 #32(normal) <a1b2c3>; task; rspamd_task_write_log: id: <m1@sender.example>, "
+_RSPAMD += "qid: <A993C16F8E8>, ip: 192.0.2.7, from: <news@sender.example>, (default: F (no action): [-0.10/15.00] "
+_RSPAMD += "[MIME_GOOD(-0.10){text/plain;}]), len: 1017, time: 81.1ms, dns req: 9, digest: <aa>, rcpts: <j@r.example>"
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    ["", "2026-11-23T10:32:15.123456789Z ", "rspamd-1  | ", "rspamd-1  | 2026-11-23T10:32:15.123456789Z ", "STDOUT"],
+)
+def test_a_products_own_line_inside_a_containers(prefix: str) -> None:
+    """Two stamps behind each other are a collector's and the line's own, not the stamp and the name of a host."""
+    around = "2026-11-23T10:32:15.123456789Z stdout F " if prefix == "STDOUT" else prefix
+    found = reader().read(around + _RSPAMD)
+    assert isinstance(found, Event), found
+    assert (found.format, found.queue_id) == ("rspamd", "A993C16F8E8")
+    assert (found.basis is TimeBasis.STATED) == ("Z " in around)
