@@ -65,8 +65,7 @@ def _proven_hosts(
         known = known_host(named) if named is not None else None
         if known is not None and known.zone is not None and event.basis is not TimeBasis.STATED:
             offset = _near_quarter(_within_year(event.instant - instant))
-            there = datetime.fromtimestamp(instant / SECOND, known.zone).utcoffset() or timedelta()
-            fits.setdefault(known.name, []).append(offset == there // timedelta(microseconds=1))
+            fits.setdefault(known.name, []).append(offset == _offset_of(known.zone, instant))
     wrong = frozenset(name for name, votes in fits.items() if 2 * sum(votes) < len(votes))
     return _ProvenHosts(known_host, stated, wrong) if stated or wrong else known_host
 
