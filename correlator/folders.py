@@ -4,12 +4,13 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from io import BufferedIOBase
 from pathlib import Path
+from typing import BinaryIO
 
 from correlator.naming import LogName, base_of, is_rotated
 from grammars import Basis, Event, Instant, Noise, Reader
 from grammars.core.words import DAY
+from queries.unpacking import MissingLibraryError, UnpackError, packing_of, unpacked
 
 _HEAD = 65_536  # bytes, unpacked
 _MOST_LINES = 200  # of a file that may be a mail log
@@ -60,27 +61,23 @@ def _is_mail_log(path: str) -> bool:
 def first_lines(path: str, most: int) -> Iterator[str]:
     """Gives the first lines of a file, unpacked; none where it cannot be read."""
     try:
-        with _opened(path) as file:
-            head = file.read(_HEAD)
-    except (OSError, EOFError, ValueError):
+        with Path(path).open("rb") as file:
+            head = _unpacked_head(file)
+    except (OSError, ValueError, UnpackError, MissingLibraryError):
         return
     for line in head.split(b"\n")[:most]:
         yield line.decode("utf-8", "replace")
 
 
-def _opened(path: str) -> BufferedIOBase:
-    match Path(path).suffix:
-        case ".gz":
-            import gzip  # noqa: PLC0415 - only packed files need it
-
-            return gzip.open(path)
-        case ".bz2":
-            import bz2  # noqa: PLC0415
-
-            return bz2.open(path)
-        case ".xz":
-            import lzma  # noqa: PLC0415
-
-            return lzma.open(path)
-        case _:
-            return Path(path).open("rb")
+def _unpacked_head(file: BinaryIO) -> bytes:
+    head = file.read(_HEAD)
+    packing = packing_of(head)
+    if packing is None:
+        return head
+    file.seek(0)
+    found = b""
+    for piece in unpacked(file, packing):
+        found += piece
+        if len(found) >= _HEAD:
+            break
+    return found[:_HEAD]

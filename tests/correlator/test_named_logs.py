@@ -99,6 +99,15 @@ def test_a_folder(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("head", [b"\x1f\x8b\x08\0", b"\xfd7zXZ\0\0\4", b"BZh9"])
+def test_a_damaged_packed_file_in_a_folder_is_not_a_log(tmp_path: Path, head: bytes) -> None:
+    """Each library reports damage by an error of its own: none of them stops the search."""
+    suffix = {b"\x1f": "gz", b"\xfd": "xz", b"B": "bz2"}[head[:1]]
+    written(tmp_path / "log" / "mail.log")
+    (tmp_path / "log" / f"state.{suffix}").write_bytes(head + b"\xff" * 100)
+    assert answer("--log", "log", folder=tmp_path)["finding"] == "found"
+
+
 def test_a_folder_without_logs(tmp_path: Path) -> None:
     (tmp_path / "log").mkdir()
     run = clerk("ask", "--log", "log", text=BUNDLE, folder=tmp_path)
