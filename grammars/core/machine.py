@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -148,7 +148,7 @@ class Machine:
         groups = tuple(index[prefix + name] for prefix, name in named)
         return _Table(shape, shape.verb, shape.build, _taker(groups, names), groups, names)
 
-    @property
+    @cached_property
     def _last_resort(self) -> "Machine | None":
         return None if self._rare is None else machine_for(tuple(self._rare()))
 
