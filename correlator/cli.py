@@ -48,6 +48,43 @@ SiteOption = Annotated[
 ]
 
 
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help="The store: a file, or sqlite:///FILE; else CLERK_STORE, or clerk.sqlite in the user's data folder.",
+        metavar="STORE",
+    ),
+]
+
+YearOption = Annotated[
+    int | None,
+    typer.Option("--year", min=1980, max=9998, help="Year of a log's last line, where its stamps state none."),
+]
+
+
+@app.command(epilog="Example: clerk ingest /var/log/mail.log*")
+def ingest(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="Logs: files (plain, gz, bz2, xz, zst), folders, patterns, - for standard input. HOST= before one "
+            "names the machine, HOST@ZONE= its zone too.",
+            metavar="[HOST[@ZONE]=]PATH...",
+        ),
+    ],
+    zone: Zone = None,
+    host: Annotated[str | None, typer.Option(help="The machine whose logs these are.", metavar="NAME")] = None,
+    year: YearOption = None,
+    store: StoreOption = None,
+    site: SiteOption = None,
+) -> None:
+    """Store logs, so that questions need no files. Safe to repeat: nothing is stored twice."""
+    from correlator.commands import run_ingest_command  # noqa: PLC0415 - help must start fast
+
+    sys.exit(run_ingest_command(paths, store=store, zone=zone, host=host, year=year, site=site))
+
+
 @app.command(epilog="Example: clerk ask bundle.txt --log /var/log/mail.log --log hub.log")
 def ask(
     bundle: Annotated[
@@ -58,17 +95,14 @@ def ask(
         typer.Option(
             help="A log to answer from; may be repeated: a file, a folder, - for standard input, journal: for this "
             "machine's journal, journal:PATH for another. HOST= before it names the machine, HOST@ZONE= its zone too. "
-            "Without it the usual places are looked at.",
+            "Without it the store answers, or if there is none the logs in the usual places.",
             metavar="[HOST[@ZONE]=]PATH",
         ),
     ] = None,
     rotated: Annotated[bool, typer.Option("--rotated", help="Take the rotated files beside each log too.")] = False,
     to: Annotated[str | None, typer.Option(help="Answer for this recipient only.", metavar="ADDRESS")] = None,
     zone: Zone = None,
-    year: Annotated[
-        int | None,
-        typer.Option(min=1980, max=9998, help="Year of a log's last line, where its stamps state none."),
-    ] = None,
+    year: YearOption = None,
     bundle_zone: Annotated[str | None, typer.Option(help="Zone of times in the sender's text that state none.")] = None,
     show_zone: Annotated[
         str | None,
@@ -80,6 +114,7 @@ def ask(
     limit: Annotated[int, typer.Option(min=1, help="How many messages to list where several fit.")] = 5,
     max_bundles: Annotated[int, typer.Option(min=1, help="How many messages of one text to answer.")] = 100,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per message asked about.")] = False,
+    store: StoreOption = None,
     site: SiteOption = None,
 ) -> None:
     """Say what became of the message that a sender's text speaks of, per recipient, with the lines that prove it."""
@@ -99,6 +134,7 @@ def ask(
             as_json=json,
             rotated=rotated,
             year=year,
+            store=store,
             site=site,
         )
     )
@@ -140,7 +176,7 @@ def site(
 
 def main() -> None:
     """Run the command line; errors come as one line that says what to do."""
-    from correlator.errors import ClerkError, bug_report  # noqa: PLC0415 - help must start fast
+    from correlator.errors import ClerkError, StoreUnusableError, bug_report  # noqa: PLC0415 - help must start fast
     from correlator.render.safe import complain  # noqa: PLC0415
 
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal that lacks a letter
@@ -155,6 +191,12 @@ def main() -> None:
         sys.stderr.close()  # the reader of our output left: nothing to say to it
         sys.exit(0)
     except Exception as error:
+        from queries.stores.protocol import StoreError  # noqa: PLC0415 - help must start fast
+
+        if isinstance(error, StoreError):
+            complain(f"clerk: {error} [E301]")
+            complain(f"  {error.remedy}")
+            sys.exit(StoreUnusableError.exit_status)
         if os.environ.get("CLERK_TRACEBACK"):
             raise
         for line in bug_report(error):

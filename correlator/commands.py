@@ -17,6 +17,7 @@ import typer
 from correlator.errors import EvidenceError, InputError, UsageError
 from correlator.loading import Loaded, load, now
 from correlator.naming import JOURNAL, STDIN, LogName, find_zone, parse_log_names
+from correlator.opening import has_store, open_store
 from correlator.render.safe import complain, safe
 from correlator.setting import Setting
 from correlator.sitefile import load_site
@@ -25,6 +26,7 @@ from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Sta
 from grammars import Event, Foreign, Noise, Reader, Reading, Record, Verb, find_formats
 from queries.basis import machine_zone
 from queries.sources import open_file
+from queries.stores.protocol import Store
 
 _EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}
 _WORST = (0, 1, 3)
@@ -44,6 +46,7 @@ def run_ask(
     show_zone: str | None = None,
     rotated: bool = False,
     year: int | None = None,
+    store: str | None = None,
     site: str | None = None,
     root: Path = Path("/"),
 ) -> int:
@@ -61,7 +64,8 @@ def run_ask(
     reader_zone = zone_named(show_zone) or machine_zone()
     known = load_site(site)
     names = parse_log_names(logs)
-    taken = () if names else _usual(root)
+    from_store = not names and (bool(store) or has_store())
+    taken = () if names or from_store else _usual(root)
     text = _bundle_text(bundle, names)
     bundles = read_evidence(text, now=now(), zone=zone_named(bundle_zone))
     if all(each.is_empty for each in bundles):
@@ -70,22 +74,26 @@ def run_ask(
             "no claim could be read from the text",
             "paste the sender's time, return-path, sending IP or SMTP reply",
         )
-    loaded = load(
-        names or taken,
-        zone_named(zone),
-        year=year,
-        site=known.site,
-        rotated=rotated,
-        bundle=bundle,
-        times=times_of(bundles[:max_bundles]),
-    )
-    store = loaded.store()
-    _refuse_unread(loaded, store.coverage())
+    if from_store:
+        logs_read: Store = open_store(store, known.site)
+        loaded = Loaded(files=(), bases={}, remarks=())
+    else:
+        loaded = load(
+            names or taken,
+            zone_named(zone),
+            year=year,
+            site=known.site,
+            rotated=rotated,
+            bundle=bundle,
+            times=times_of(bundles[:max_bundles]),
+        )
+        logs_read = loaded.store()
+    _refuse_unread(loaded, logs_read.coverage())
     setting = Setting(site=known.site, site_file=known.path, now=now(), beside=loaded.beside)
     statuses = []
     said = (_UNNAMED.format(_listed(taken)),) if taken else ()
     for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):
-        answer = ask(each, store, options, loaded.remarks, setting)
+        answer = ask(each, logs_read, options, loaded.remarks, setting)
         if as_json:
             _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
@@ -157,6 +165,17 @@ def _bundle_text(bundle: str, logs: Sequence[LogName]) -> str:
 
 
 _LONGEST_TEXT = 32_000_000  # bytes; a letter, a ticket or an export has far less
+
+
+def run_ingest_command(
+    paths: Sequence[str], *, store: str | None, zone: str | None, host: str | None, year: int | None, site: str | None
+) -> int:
+    """Stores logs; gives the exit status."""
+    from correlator.ingesting import run_ingest  # noqa: PLC0415 - not needed by the other commands
+
+    names = [replace(name, host=name.host or host) for name in parse_log_names(paths)]
+    _print(run_ingest(names, store_name=store, zone=zone_named(zone), year=year, site=load_site(site).site))
+    return 0
 
 
 # ---------------------------------------------------------------- parse, formats

@@ -3,9 +3,8 @@
     ClerkError
       EvidenceError   E1xx   the bundle cannot be used                                  exit 4
       InputError      E2xx   log files cannot be opened, or no line of them is read     exit 5
+      StoreUnusableError  E3xx  the store cannot be used                                   exit 6
       UsageError      E4xx   an option or the site file says what cannot be meant       exit 2
-
-Exit 6 and E3xx are kept for stores that cannot be used; there is none yet that could fail so.
 
 Numbers are never reused.  Findings are not errors: 0 found, 1 not_found, 3 cannot_tell.
 """
@@ -35,6 +34,12 @@ class InputError(ClerkError):
     """Log files cannot be used."""
 
     exit_status = 5
+
+
+class StoreUnusableError(ClerkError):
+    """The store cannot be used."""
+
+    exit_status = 6
 
 
 class UsageError(ClerkError):

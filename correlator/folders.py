@@ -40,8 +40,8 @@ def is_closed_folder(path: str) -> bool:
     return os.path.isdir(path) and not os.access(path, os.R_OK | os.X_OK)  # noqa: PTH112
 
 
-def logs_in(folder: str) -> tuple[str, ...]:
-    """Gives the mail logs of a folder that are not rotated ones, in order of name."""
+def logs_in(folder: str, *, rotated: bool = False) -> tuple[str, ...]:
+    """Gives the mail logs of a folder, in order of name; rotated ones only if asked for."""
     try:
         names = sorted(entry.name for entry in os.scandir(folder) if os.path.isfile(entry.path))  # noqa: PTH113
     except OSError:
@@ -50,6 +50,9 @@ def logs_in(folder: str) -> tuple[str, ...]:
     named = {name for name in written if _NAMES.fullmatch(base_of(name).lower())}
     others = [name for name in written if name not in named and not (named and name in _EVERYTHING)]
     taken = named | {name for name in others if _is_mail_log(os.path.join(folder, name))}  # noqa: PTH118 - as written
+    if rotated:
+        bases = {base_of(name) for name in taken}
+        written, taken = names, {name for name in names if name in taken or base_of(name) in bases}
     return tuple(os.path.join(folder, name) for name in written if name in taken)  # noqa: PTH118
 
 

@@ -70,7 +70,7 @@ def load(
     remarks: list[str] = []
     for name in wanted:
         try:
-            files.append(_read(name, site, bundle, times))
+            files.append(read_log(name, site, bundle, times))
             read.append(name)
         except SourceError as error:
             if isinstance(error.__cause__, PermissionError):
@@ -83,17 +83,18 @@ def load(
     if denied:
         remarks.append(f"{refusal(denied)}; {way_out}")
     bases = settle_basis(
-        files, zone=zone, machine_zone=machine_zone(), now=now(), year=year, known_host=_known_host(site)
+        files, zone=zone, machine_zone=machine_zone(), now=now(), year=year, known_host=known_hosts(site)
     )
     return Loaded(files=tuple(files), bases=bases, remarks=tuple(remarks), beside=files_beside(wanted, bases))
 
 
-def _known_host(site: Site) -> KnownHosts | None:
-    """Most sites have no file, or no hosts in it: their lines need no look-up."""
+def known_hosts(site: Site) -> KnownHosts | None:
+    """Gives what a site file knows of hosts; None where it names none, so that lines need no look-up."""
     return site.known_host if site.hosts else None
 
 
-def _read(name: LogName, site: Site, bundle: str | None, times: Sequence[Window]) -> LogFile:
+def read_log(name: LogName, site: Site = NO_SITE, bundle: str | None = None, times: Sequence[Window] = ()) -> LogFile:
+    """Opens one log.  Raises SourceError."""
     if is_closed_folder(name.path):
         raise SourceError(f"{name.path}: is a folder that you may not list; name the logs in it")
     if name.path.startswith(JOURNAL):

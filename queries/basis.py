@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from grammars import Basis, Event, Instant, KnownHost, Reader, TimeBasis, Verb
@@ -19,6 +20,13 @@ _PROOF_SLACK = 5 * MINUTE  # an id is made moments before its line is written; q
 
 
 KnownHosts = Callable[[str], KnownHost | None]
+
+
+class Settled(NamedTuple):
+    """How a file's stamps are read, and the zone that its own ids prove, None where they prove none."""
+
+    basis: Basis
+    proof: tzinfo | None
 
 
 def settle_basis(
@@ -35,11 +43,25 @@ def settle_basis(
     A file that proves nothing takes what the other files prove if they agree, else the machine's zone.
     `year` is that of a file's last line; `known_host` knows the zones of hosts, unless ids prove another.
     """
+    settled = settle(files, zone=zone, machine_zone=machine_zone, now=now, year=year, known_host=known_host)
+    return {name: each.basis for name, each in settled.items()}
+
+
+def settle(
+    files: Sequence[LogFile],
+    *,
+    zone: tzinfo | None,
+    machine_zone: tzinfo,
+    now: Instant,
+    year: int | None = None,
+    known_host: KnownHosts | None = None,
+    others: Iterable[tzinfo] = (),
+) -> dict[str, Settled]:
+    """As `settle_basis`, with the proofs; `others` are zones that logs prove which are not at hand now."""
     dated = {entry.name: list(_dated(entry, now)) for entry in files}
     proofs = {name: proven_zone(found, machine_zone) for name, found in dated.items()}
-    agreed = {str(found): found for found in proofs.values() if found is not None}
-    shared = next(iter(agreed.values())) if len(agreed) == 1 else None
-    bases = {}
+    shared = agreed_zone([*others, *(found for found in proofs.values() if found is not None)])
+    settled = {}
     for entry in files:
         newest = max((instant for _, instant in dated[entry.name]), default=min(entry.changed, now))
         if dated[entry.name] and not is_in_order(entry):
@@ -49,8 +71,14 @@ def settle_basis(
         given = entry.zone or zone
         basis = _basis(given, proofs[entry.name] or shared, machine_zone, newest)
         hosts = _proven_hosts(known_host, entry.host, dated[entry.name], stated=given is not None)
-        bases[entry.name] = replace(with_eras(entry, basis), known_host=hosts)
-    return bases
+        settled[entry.name] = Settled(replace(with_eras(entry, basis), known_host=hosts), proofs[entry.name])
+    return settled
+
+
+def agreed_zone(proofs: Iterable[tzinfo]) -> tzinfo | None:
+    """Gives the zone that all proofs are of; None where there are none, or several."""
+    agreed = {str(found): found for found in proofs}
+    return next(iter(agreed.values())) if len(agreed) == 1 else None
 
 
 def _proven_hosts(

@@ -10,8 +10,10 @@ from grammars.core.words import HOUR
 from queries.leg import fold_host
 from queries.losses import Loss
 
-_LEAST_GAP = HOUR
-_UNUSUAL = 50  # times the usual pause between two lines
+LEAST_GAP = HOUR
+"""A shorter pause between two lines is no gap, in microseconds."""
+UNUSUAL = 50
+"""A pause this many times as long as the usual one is a gap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,7 @@ class Tally:
 
     def usual_pause(self) -> int:
         """The least pause, in microseconds, that is unusual for the file as a whole."""
-        return min((_least_gap(sorted(found)) for found in self.instants.values()), default=_LEAST_GAP)
+        return min((_least_gap(sorted(found)) for found in self.instants.values()), default=LEAST_GAP)
 
     def sampled(self, lines: int, gaps: Iterable[tuple[Instant, Instant]]) -> None:
         """Says that only a sample was counted: how many lines there are, and the gaps found otherwise."""
@@ -190,7 +192,7 @@ def _gaps(ordered: list[Instant]) -> tuple[tuple[Instant, Instant], ...]:
 def _least_gap(ordered: list[Instant]) -> int:
     """A pause is a gap if it is far longer than the usual ones, and longer than an hour."""
     pauses = [later - earlier for earlier, later in pairwise(ordered)]
-    return max(_LEAST_GAP, _UNUSUAL * _median(pauses)) if pauses else _LEAST_GAP
+    return max(LEAST_GAP, UNUSUAL * _median(pauses)) if pauses else LEAST_GAP
 
 
 def _median(numbers: Sequence[int]) -> int:

@@ -11,7 +11,7 @@ from grammars import Basis, Event, Foreign, Instant, KeyKind, Reader, Reading, R
 from grammars.core.frames import LONGEST_LINE, process_mark
 from grammars.core.words import MINUTE, SECOND
 from queries.leg import Key
-from queries.question import Window
+from queries.question import Question, Window
 from queries.screening import SCREENER
 from queries.sources import LogFile
 
@@ -26,7 +26,7 @@ _CHUNK_LINES = 6
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
 _MOST_OF_CONNECTION = 100
 _MOST_KEPT = 50_000
-_CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
+CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
 
 
 class SearchedText:
@@ -84,6 +84,11 @@ class SearchedText:
         """Gives the events of the lines that begin at some offsets."""
         return [event for start in starts for event in self.events_of(start)]
 
+    def places_for(self, question: Question, most: int) -> tuple[list[int], bool]:
+        """Gives where lines begin that hold a key of a question, at most `most`, and whether there are more."""
+        found = self.places_of_keys(question.keys, self.span(question.window), most)
+        return self.nearest(found, question.near, most), len(found) > most
+
     def nearest(self, starts: list[int], near: Instant | None, most: int) -> list[int]:
         """Gives at most `most` of some places: those around an instant, else the first."""
         if len(starts) <= most:
@@ -108,7 +113,7 @@ class SearchedText:
         ids: dict[str, Span] = {}
         for key in keys:
             needle = _bytes(key.value)
-            if key.kind not in _CASELESS:
+            if key.kind not in CASELESS:
                 if self._in_order or key.kind is KeyKind.CLIENT_IP:
                     exact.add(needle)
                 elif key.value:

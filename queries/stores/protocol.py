@@ -11,6 +11,14 @@ from queries.losses import Loss
 from queries.question import Question, Window
 
 
+class StoreError(Exception):
+    """A store cannot be used: why, and one sentence on what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Legs that answer a question, in the order of their first lines; `cut` where there were more."""

@@ -40,7 +40,9 @@ class SearchedStore:
     """Answers from log files by byte search; what was read once is kept for the next question."""
 
     def __init__(self, files: Sequence[LogFile], bases: Mapping[str, Basis]) -> None:
-        self._texts = {entry.name: SearchedText(entry, bases[entry.name]) for entry in files}
+        self._texts: Mapping[str, SearchedText] = {
+            entry.name: SearchedText(entry, bases[entry.name]) for entry in files
+        }
         self._files = tuple(files)
         self._bases = dict(bases)
         self._units = {entry.name: entry.unit for entry in find_formats()}
@@ -91,9 +93,9 @@ class SearchedStore:
         lines: dict[_Said, Event] = {}
         cut = False
         for text in self._texts.values():
-            found = text.places_of_keys(question.keys, text.span(question.window), most)
-            cut = cut or len(found) > most
-            events = text.events_at(text.nearest(found, question.near, most))
+            starts, has_more = text.places_for(question, most)
+            cut = cut or has_more
+            events = text.events_at(starts)
             lines.update((_said(event), event) for event in events if self._is_asked_for(event, question))
         return lines, cut
 

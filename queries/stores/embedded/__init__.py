@@ -1,0 +1,1 @@
+"""The embedded store: the parts behind `queries/stores/sqlite.py`."""

@@ -1,0 +1,60 @@
+"""The embedded store's index: from a value to the blocks whose lines hold it, and the text of these."""
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from queries.stores.embedded.database import months_of
+from queries.stores.embedded.shelf import Shelved, Source, blocks_of, text_of
+from queries.tokens import hashes_of
+
+_MOST_TEXTS = 400  # blocks of text that are kept: 50 MB
+
+_By = Mapping[int, list[Shelved]]
+
+
+class Index:
+    """Look-ups in one store; what was looked up is kept for the next question."""
+
+    def __init__(self, connection: sqlite3.Connection, key: bytes) -> None:
+        self._connection = connection
+        self._key = key
+        self._months = months_of(connection)
+        self._found: dict[str, _By] = {}
+        self._texts: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+
+    def with_value(self, value: str) -> _By:
+        """Gives the blocks that may hold a value, by source."""
+        found = self._found.get(value)
+        if found is None:
+            found = self._found[value] = self._look_up(hashes_of([value], self._key)) if value else {}
+        return found
+
+    def _look_up(self, token: str) -> _By:
+        found: dict[int, list[Shelved]] = {}
+        for month in self._months:
+            rows = self._connection.execute(
+                f"select {month}, b.id, source, start, end, line, first, last "
+                f"from word_{month} w join block_{month} b on b.id = w.rowid where word_{month} match ?",
+                (token,),
+            )
+            for row in rows:
+                block = Shelved(*row)
+                found.setdefault(block.source, []).append(block)
+        return found
+
+    def blocks_of(self, source: Source) -> list[Shelved]:
+        """Gives the blocks of a source in the order of its text."""
+        return blocks_of(self._connection, source)
+
+    def text(self, block: Shelved) -> bytes:
+        """Gives the text of a block."""
+        place = block.month, block.id
+        found = self._texts.get(place)
+        if found is None:
+            found = self._texts[place] = text_of(self._connection, *place)
+            if len(self._texts) > _MOST_TEXTS:
+                self._texts.popitem(last=False)
+        else:
+            self._texts.move_to_end(place)
+        return found
