@@ -4,7 +4,8 @@ Pure: the text, where it stands, and how its stamps are read decide what comes o
 digested side by side, by as many processes as there are.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from grammars import Basis, Event, Instant, Line, Place, Reader, Verb, find_formats
@@ -12,7 +13,7 @@ from grammars.core.frames import LONGEST_LINE
 from queries.packing import pack
 from queries.presence import Presence
 from queries.sources import decode_line
-from queries.tokens import hashes_of, values_of
+from queries.tokens import Values, hashes_of
 
 BLOCK = 1 << 17
 """Bytes of text in one block: smaller ones pack worse, larger ones take longer to look through."""
@@ -61,49 +62,56 @@ class Digest:
     half_line: int | None = None
 
 
-@dataclass(slots=True)
 class _Open:
     """The block that is being filled."""
 
-    start: int
-    values: set[str] = field(default_factory=set)
-    lines: int = 0
-    first: Instant | None = None
-    last: Instant | None = None
+    __slots__ = ("first", "last", "lines", "start", "values")
 
-    def add(self, instant: Instant) -> None:
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.values = Values()
+        self.lines = 0
+        self.first: Instant | None = None
+        self.last: Instant | None = None
+
+    def add(self, event: Event, *, by_pid: bool) -> None:
+        self.values.add(event, by_pid=by_pid)
+        if event.verb is Verb.LOSE:
+            return
+        instant = event.instant
         if self.first is None or self.last is None:
             self.first = self.last = instant
-        elif instant < self.first:
-            self.first = instant
         elif instant > self.last:
             self.last = instant
+        elif instant < self.first:
+            self.first = instant
+
+    def closed(self, stretch: Stretch, end: int) -> Block:
+        text = stretch.text[self.start - stretch.start : end - stretch.start]
+        tokens = hashes_of(self.values.comparable(), stretch.key)
+        return Block(self.start, end, self.lines, self.first, self.last, pack(text), tokens)
 
 
 def digest(stretch: Stretch) -> Digest:
     """Reads a stretch line by line and cuts it into blocks."""
     reading = _Reading(stretch)
-    text, start = stretch.text, stretch.start
     made = Digest(blocks=[], presence=reading.presence)
-    block = _Open(start)
-    at = 0
-    while at < len(text):
-        end = text.find(b"\n", at)
-        if end < 0:
-            made.half_line = start + at
-            end = len(text)
+    block = _Open(stretch.start)
+    at = stretch.start
+    for text, size in _lines_of(stretch.text):
+        is_half = size < 0
+        if is_half:
+            made.half_line = at
         else:
             made.lines += 1
-        made.cut_lines += reading.read(
-            text[at : min(end, at + _LONGEST)], start + at, block, is_whole=made.half_line is None
-        )
-        at = end + 1
-        if start + at - block.start >= BLOCK:
-            made.blocks.append(_closed(block, stretch, at))
-            block = _Open(start + at)
+        made.cut_lines += reading.read(text, at, block, is_whole=not is_half)
+        at += abs(size)
+        if at - block.start >= BLOCK:
+            made.blocks.append(block.closed(stretch, at))
+            block = _Open(at)
     if block.lines:
-        made.blocks.append(_closed(block, stretch, at)._replace(end=stretch.end))
-    elif made.blocks:
+        made.blocks.append(block.closed(stretch, at))
+    if made.blocks:
         made.blocks[-1] = made.blocks[-1]._replace(end=stretch.end)
     reading.presence.sum_up()
     return made
@@ -112,40 +120,40 @@ def digest(stretch: Stretch) -> Digest:
 _LONGEST = 4 * LONGEST_LINE  # bytes: a character may take four
 
 
+def _lines_of(raw: bytes) -> Iterator[tuple[str, int]]:
+    """Lines without their ends, and how many bytes each takes; negative where the last one has no end yet."""
+    if raw.isascii() and b"\0" not in raw:  # as nearly all are: decoded at once
+        *lines, half = raw.decode("ascii").split("\n")
+        for line in lines:
+            yield (line[:-1] if line[-1:] == "\r" else line), len(line) + 1
+        if half:
+            yield half, -len(half)
+        return
+    *parts, rest = raw.split(b"\n")
+    for part in parts:
+        yield decode_line(part[:_LONGEST]), len(part) + 1
+    if rest:
+        yield decode_line(rest[:_LONGEST]), -len(rest)
+
+
 class _Reading:
     """Reads the lines of a stretch into blocks, and counts them."""
 
     def __init__(self, stretch: Stretch) -> None:
         self.presence = Presence()
         self._reader = Reader(stretch.basis, host=stretch.host)
-        self._units = {entry.name: entry.unit for entry in find_formats()}
+        self._needs_place = bool(stretch.basis.eras)
+        self._by_pid = frozenset(entry.name for entry in find_formats() if entry.unit.by == "pid")
         self._fresh = stretch.fresh
 
-    def read(self, raw: bytes, place: int, block: _Open, *, is_whole: bool) -> bool:
+    def read(self, text: str, start: int, block: _Open, *, is_whole: bool) -> bool:
         """Reads one line; whether only its beginning counts."""
-        text = decode_line(raw)
-        line = Line(text, Place("", place))
+        line = Line(text, Place("", start)) if self._needs_place else None
         block.lines += 1
-        is_counted = is_whole and place >= self._fresh
-        for record in self._reader.read_all(text, line):
-            reading = record.reading
-            if isinstance(reading, Event):
-                block.values.update(values_of(reading, self._units[reading.format]))
-                if reading.verb is not Verb.LOSE:
-                    block.add(reading.instant)
+        is_counted = is_whole and start >= self._fresh
+        for reading, _ in self._reader.read_all(text, line):
+            if type(reading) is Event:
+                block.add(reading, by_pid=reading.format in self._by_pid)
             if is_counted:
                 self.presence.count(reading, text)
         return is_counted and len(text) > LONGEST_LINE
-
-
-def _closed(block: _Open, stretch: Stretch, at: int) -> Block:
-    text = stretch.text[block.start - stretch.start : at]
-    return Block(
-        start=block.start,
-        end=block.start + len(text),
-        lines=block.lines,
-        first=block.first,
-        last=block.last,
-        packed=pack(text),
-        tokens=hashes_of(sorted(block.values), stretch.key),
-    )

@@ -5,7 +5,7 @@ What stretches of a log add is summed up; the ledger of a whole store is the uni
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -30,22 +30,16 @@ class Seen:
     pauses: Counter[int] = field(default_factory=Counter)
     days: Counter[int] = field(default_factory=Counter)
     programs: dict[str, tuple[int, Instant, Instant]] = field(default_factory=dict)
-    fresh: list[Instant] = field(default_factory=list)  # instants that are not yet summed up
 
-    def sum_up(self) -> None:
-        """Takes the fresh instants into the sums."""
-        if not self.fresh:
-            return
-        ordered = sorted(self.fresh)
-        self.fresh = []
-        self.add(
-            Seen(
-                lines=len(ordered),
-                stretches=_stretches(ordered),
-                pauses=Counter((later - earlier) // SECOND for earlier, later in pairwise(ordered)),
-                days=Counter(instant // DAY for instant in ordered),
-            )
-        )
+    def note(self, host: str | None, program: str, basis: TimeBasis, instants: Sequence[Instant]) -> None:
+        """Takes note of who wrote some lines, and when."""
+        self.name = self.name or host
+        self.is_unstated |= basis is not TimeBasis.STATED
+        self._add_program(program, len(instants), min(instants), max(instants))
+
+    def _add_program(self, program: str, lines: int, first: Instant, last: Instant) -> None:
+        had = self.programs.get(program, (0, first, last))
+        self.programs[program] = had[0] + lines, min(had[1], first), max(had[2], last)
 
     def add(self, other: "Seen") -> None:
         """Takes another's sums in: of the lines behind these, or of any others."""
@@ -57,9 +51,8 @@ class Seen:
         self.stretches = _joined([*self.stretches, *other.stretches])
         self.pauses += other.pauses
         self.days += other.days
-        for program, (lines, first, last) in other.programs.items():
-            had = self.programs.get(program, (0, first, last))
-            self.programs[program] = had[0] + lines, min(had[1], first), max(had[2], last)
+        for program, counted in other.programs.items():
+            self._add_program(program, *counted)
 
     def gaps(self) -> tuple[tuple[Instant, Instant], ...]:
         """The pauses that are far longer than the usual ones."""
@@ -70,6 +63,7 @@ class Seen:
 
 
 _Key: TypeAlias = tuple[str | None, str]
+_Source: TypeAlias = tuple[str | None, str, str | None, TimeBasis]  # host, format, program, how stamps are read
 
 
 @dataclass(slots=True)
@@ -82,6 +76,7 @@ class Presence:
     foreign: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)  # of the unread lines
     examples: dict[str, str] = field(default_factory=dict)  # of each shape
+    fresh: dict[_Source, list[Instant]] = field(default_factory=lambda: defaultdict(list))  # not yet summed up
 
     def count(self, reading: Reading, text: str) -> None:
         """Counts one line; empty lines are no lines, and what a collector says of itself covers nothing."""
@@ -89,7 +84,7 @@ class Presence:
             if reading.verb is Verb.LOSE:
                 self.noise[reading.format] += 1
             else:
-                self._count_event(reading)
+                self.fresh[reading.host, reading.format, reading.program, reading.basis].append(reading.instant)
         elif isinstance(reading, Noise):
             self.noise[reading.format] += 1
         elif isinstance(reading, Foreign):
@@ -101,24 +96,16 @@ class Presence:
                 self.shapes[shape] += 1
                 self.examples.setdefault(shape, text[:_EXAMPLE])
 
-    def _count_event(self, event: Event) -> None:
-        seen = self.seen[fold_host(event.host), event.format]
-        instant = event.instant
-        seen.name = seen.name or event.host
-        seen.fresh.append(instant)
-        if event.basis is not TimeBasis.STATED:
-            seen.is_unstated = True
-        program = event.program or event.format
-        had = seen.programs.get(program)
-        if had is None:
-            seen.programs[program] = 1, instant, instant
-        else:
-            seen.programs[program] = had[0] + 1, min(had[1], instant), max(had[2], instant)
-
     def sum_up(self) -> None:
-        """Takes what was counted into sums, which are small."""
-        for seen in self.seen.values():
-            seen.sum_up()
+        """Takes the fresh instants into sums, which are small."""
+        by_key: dict[_Key, list[Instant]] = defaultdict(list)
+        for (host, log_format, program, basis), instants in self.fresh.items():
+            key = fold_host(host), log_format
+            by_key[key] += instants
+            self.seen[key].note(host, program or log_format, basis, instants)
+        self.fresh.clear()
+        for key, instants in by_key.items():
+            self.seen[key].add(_sums(sorted(instants)))
 
     def add(self, other: "Presence") -> None:
         """Takes in what was counted of the lines behind these."""
@@ -137,7 +124,7 @@ class Presence:
     @property
     def lines(self) -> int:
         """How many lines were counted."""
-        events = sum(seen.lines + len(seen.fresh) for seen in self.seen.values())
+        events = sum(seen.lines for seen in self.seen.values()) + sum(map(len, self.fresh.values()))
         return events + self.noise.total() + self.unread.total() + self.foreign.total()
 
     @property
@@ -206,6 +193,15 @@ def shape_of(text: str) -> str:
     return _ID.sub("…", text[:_EXAMPLE])
 
 
+def _sums(ordered: list[Instant]) -> Seen:
+    return Seen(
+        lines=len(ordered),
+        stretches=_stretches(ordered),
+        pauses=Counter((later - earlier) // SECOND for earlier, later in pairwise(ordered)),
+        days=Counter(instant // DAY for instant in ordered),
+    )
+
+
 def _stretches(ordered: list[Instant]) -> Stretches:
     found: Stretches = []
     first = last = ordered[0]
@@ -249,7 +245,6 @@ def coverage_of(sources: Iterable[tuple[str, Basis, Presence]]) -> tuple[Coverag
         if not presence.seen:
             continue
         for key, seen in presence.seen.items():
-            seen.sum_up()
             rows.setdefault(key, Seen()).add(seen)
             counts[key]["lines"] += seen.lines
             files[key].append(name)

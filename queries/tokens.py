@@ -5,11 +5,11 @@ asked.  So a collision costs a look, never a wrong answer, and nobody reads addr
 """
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from grammars import Event, Unit, Verb
+from grammars import Event, Verb
 from queries.headers import subject_key
 from queries.leg import Key, fold_address
 from queries.paths import canonical_addresses
@@ -44,46 +44,56 @@ def mark_of(event: Event) -> str:
     return f"{event.program}[{event.pid}]".lower()
 
 
-def values_of(event: Event, unit: Unit) -> Iterator[str]:
-    """Gives every value that one line is found by."""
-    for name, value in vars(event).items():
-        values = _VALUES.get(name)
-        if values is not None:
-            yield from values(value)
-    if event.verb is Verb.LOSE:
-        yield LOSS
-    if event.pid is not None:
-        if event.verb in _OF_CONNECTION:
-            yield mark_of(event)
-        if unit.by == "pid":
-            yield str(event.pid)
+class Values:
+    """What some lines are found by.  Taken as it stands, and made comparable once: most values stand in many lines."""
+
+    def __init__(self) -> None:
+        plain: set[str] = set()
+        addresses: set[str] = set()
+        self._paths: set[str] = set()
+        self._subjects: set[str] = set()
+        self._plain, self._addresses = plain, addresses
+        self._made: set[str] = set()
+        self._of: dict[str, Callable[[Any], None]] = {
+            **dict.fromkeys(_PLAIN, plain.add),
+            **dict.fromkeys(_ADDRESSES, addresses.add),
+            "reverse_path": self._paths.add,
+            "subject": self._subjects.add,
+            "recipients": self._add_recipients,
+        }
+
+    def add(self, event: Event, *, by_pid: bool) -> None:
+        """Takes the values of one line; `by_pid`: its format tells messages apart by the process that writes them."""
+        of = self._of
+        for name, value in event.__dict__.items():
+            if name in of:
+                of[name](value)
+        if event.verb in _OF_CONNECTION and event.pid is not None:
+            self._made.add(mark_of(event))
+        if by_pid and event.pid is not None:
+            self._made.add(str(event.pid))
+        if event.verb is Verb.LOSE:
+            self._made.add(LOSS)
+
+    def _add_recipients(self, value: Iterable[Mapping[str, Any]]) -> None:
+        self._addresses.update(str(each["recipient"]) for each in value)
+
+    def comparable(self) -> list[str]:
+        """Gives every value in the form in which it is asked for, in order."""
+        found = set(self._made)
+        found.update(value.lower() for value in self._plain)
+        found.update(subject_key(value).lower() for value in self._subjects)
+        for path in self._paths:
+            found |= canonical_addresses(path)
+        for address in self._addresses:
+            found.add(fold_address(address))
+            if "<" in address:  # a From header with a name
+                found |= canonical_addresses(address.rpartition("<")[2].partition(">")[0].strip())
+        return sorted(found)
 
 
-def _plain(value: str) -> tuple[str, ...]:
-    return (value.lower(),)
-
-
-def _address(value: str) -> Iterable[str]:
-    yield fold_address(value)
-    if "<" in value:  # a From header with a name
-        yield from canonical_addresses(value.rpartition("<")[2].partition(">")[0].strip())
-
-
-def _subject(value: str) -> tuple[str, ...]:
-    return (subject_key(value).lower(),)
-
-
-def _each_recipient(value: Iterable[Mapping[str, Any]]) -> Iterable[str]:
-    return (fold_address(str(each["recipient"])) for each in value)
-
-
-_VALUES: Mapping[str, Callable[[Any], Iterable[str]]] = {
-    **dict.fromkeys((
-        "queue_id", "next_queue_id", "orig_queue_id", "session_id", "local_id", "quarantine_id", "mail_id",
-        "message_id", "client_ip", "orig_client_ip", "relay_ip", "server_ip", "program",
-    ), _plain),
-    **dict.fromkeys(("recipient", "orig_recipient", "header_from"), _address),
-    "reverse_path": canonical_addresses,
-    "subject": _subject,
-    "recipients": _each_recipient,
-}  # fmt: skip
+_PLAIN = (
+    "queue_id", "next_queue_id", "orig_queue_id", "session_id", "local_id", "quarantine_id", "mail_id", "message_id",
+    "client_ip", "orig_client_ip", "relay_ip", "server_ip", "program",
+)  # fmt: skip
+_ADDRESSES = ("recipient", "orig_recipient", "header_from")
