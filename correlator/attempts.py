@@ -39,12 +39,18 @@ def chain_tries(journeys: Iterable[Journey]) -> tuple[Tries, ...]:
     """
     ordered = sorted(journeys, key=lambda journey: (journey.arrival.first, journey.arrival.id))
     chains: list[_Chain] = []
+    waiting: dict[str, dict[int, _Chain]] = {}  # chains by the addresses for which they wait, or once did
     for journey in ordered:
-        open_ends = [chain for chain in chains if chain.goes_on_with(journey.arrival)]
+        near = {number: each for name in journey.arrival.addresses for number, each in waiting.get(name, {}).items()}
+        open_ends = [chain for chain in near.values() if chain.goes_on_with(journey.arrival)]
         if len(open_ends) == 1:
-            open_ends[0].add(journey)
+            chain = open_ends[0]
+            chain.add(journey)
         else:
-            chains.append(_Chain(journey))
+            chain = _Chain(journey)
+            chains.append(chain)
+        for name in put_off_recipients(journey.arrival):
+            waiting.setdefault(name, {})[id(chain)] = chain
     return tuple(Tries(journeys=tuple(chain.journeys)) for chain in chains)
 
 

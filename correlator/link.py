@@ -75,10 +75,10 @@ _INFERRED = frozenset({
     HandoffKind.ATTEMPT, HandoffKind.DUPLICATE, HandoffKind.LIST, HandoffKind.POSTED, HandoffKind.RESUBMITTED,
 })  # fmt: skip
 
-_BESIDE_WAY = frozenset({HandoffKind.REPORT, HandoffKind.DUPLICATE})
+BESIDE_WAY = frozenset({HandoffKind.REPORT, HandoffKind.DUPLICATE})
 """Handoffs to another message that is kept beside the way, since it tells of this one."""
 
-_ASIDE = _BESIDE_WAY | {HandoffKind.ATTEMPT}
+ASIDE = BESIDE_WAY | {HandoffKind.ATTEMPT}
 """Handoffs that lead to another message, or to another try: not part of the way of this one."""
 
 
@@ -155,7 +155,7 @@ def journey_of(seed: Leg, store: Store, site: Site = NO_SITE) -> Journey:
         pool |= found
         handoffs = find_handoffs(pool.values(), site)
         legs = _connected(seed, handoffs)
-    arrival = _arrival(seed, handoffs)
+    arrival = arrival_of(seed, handoffs)
     checks = [each for each in _policy_checks(arrival, store, site) if each.target.id not in pool]
     if checks:
         handoffs = _in_order([*handoffs, *checks])
@@ -189,7 +189,8 @@ def _policy_checks(arrival: Leg, store: Store, site: Site) -> list[Handoff]:
     return [each for leg in asked for each in _policy(leg, pool) if each.source.id == arrival.id]
 
 
-def _search_keys(leg: Leg) -> Iterator[Key]:
+def search_keys(leg: Leg) -> Iterator[Key]:
+    """Gives the keys by which the legs before and behind a leg are found."""
     yield from leg.offers
     yield from leg.wants
     if leg.kind == "policy_check":
@@ -226,7 +227,7 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
     and comes back then with its old Message-ID.
     """
     legs = list(legs)
-    keys = {key for leg in legs for key in _search_keys(leg)}
+    keys = {key for leg in legs for key in search_keys(leg)}
     close = keys - asked[_CLOSE]
     if close:
         return close, _CLOSE
@@ -234,20 +235,20 @@ def _next_keys(legs: Iterable[Leg], pool: Iterable[Leg], asked: Mapping[int, set
     lone = {key for key in keys if key.kind not in _NOT_IDS and known[key] <= 1} - asked[_FAR]
     if lone:
         return lone, _FAR
-    lasting = {key for leg in legs for key in _lasting_keys(leg)}
+    lasting = {key for leg in legs for key in lasting_keys(leg)}
     if any(leg.has(Verb.RELEASE) for leg in legs):
         lasting |= {key for leg in legs if leg.has(Verb.QUARANTINE) for key in _message_ids(leg)}
     return lasting - asked[_WIDE], _WIDE
 
 
 def _message_ids(leg: Leg) -> Iterator[Key]:
-    return (key for key in _search_keys(leg) if key.kind is KeyKind.MESSAGE_ID)
+    return (key for key in search_keys(leg) if key.kind is KeyKind.MESSAGE_ID)
 
 
-def _lasting_keys(leg: Leg) -> Iterator[Key]:
+def lasting_keys(leg: Leg) -> Iterator[Key]:
     """Keys of what may come weeks apart: a quarantine, a list's moderator, the first copy of a suppressed one."""
     if leg.has(Verb.QUARANTINE, Verb.HOLD):
-        yield from (key for key in _search_keys(leg) if key.kind is KeyKind.QUARANTINE_ID)
+        yield from (key for key in search_keys(leg) if key.kind is KeyKind.QUARANTINE_ID)
     if is_suppressed(leg) or gives_to_list(leg):
         yield from leg.offers
     if leg.kind == "list" and leg.has(Verb.HOLD) and leg.sender:
@@ -281,19 +282,19 @@ def _connected(seed: Leg, handoffs: list[Handoff]) -> dict[str, Leg]:
     while grown:
         grown = False
         for each in handoffs:
-            if each.kind in _ASIDE or (each.source.id in legs) == (each.target.id in legs):
+            if each.kind in ASIDE or (each.source.id in legs) == (each.target.id in legs):
                 continue
             legs[each.source.id], legs[each.target.id] = each.source, each.target
             grown = True
-    aside = {each.target.id: each.target for each in handoffs if each.kind in _BESIDE_WAY and each.source.id in legs}
+    aside = {each.target.id: each.target for each in handoffs if each.kind in BESIDE_WAY and each.source.id in legs}
     return {**aside, **legs}
 
 
-def _arrival(seed: Leg, handoffs: list[Handoff]) -> Leg:
-    """Walks upstream from the seed to the first leg that took the message in; filters are walked through."""
+def arrival_of(seed: Leg, handoffs: list[Handoff]) -> Leg:
+    """Gives the leg that took the message in: walks upstream from the seed to it; filters are walked through."""
     sources: dict[str, list[Leg]] = {}
     for each in handoffs:
-        if each.kind not in _ASIDE:
+        if each.kind not in ASIDE:
             sources.setdefault(each.target.id, []).append(each.source)
     arrival, leg, seen = seed, seed, {seed.id}
     while True:
@@ -340,6 +341,7 @@ class _Pool:
                 self._wanted.setdefault(key, []).append(leg)
         self.legs = legs
         self._by_sender: dict[str, list[Leg]] | None = None
+        self._without_sender: dict[tuple[str | None, int], list[Leg]] | None = None
 
     def offering(self, kind: KeyKind, value: str | None) -> list[Leg]:
         return self._offered.get(Key(kind, value), []) if value else []
@@ -352,6 +354,17 @@ class _Pool:
                 if leg.sender:
                     self._by_sender.setdefault(fold_address(leg.sender), []).append(leg)
         return self._by_sender.get(fold_address(sender), []) if sender else []
+
+    def without_sender(self, host: str | None, instant: Instant) -> list[Leg]:
+        """The legs of a host that begin about an instant and name no sender, as reports do."""
+        if self._without_sender is None:
+            self._without_sender = {}
+            for leg in self.legs:
+                if not leg.reverse_path:
+                    place = fold_host(leg.host), leg.first // _AT_ONCE
+                    self._without_sender.setdefault(place, []).append(leg)
+        host, moment = fold_host(host), instant // _AT_ONCE
+        return [leg for near in (-1, 0, 1) for leg in self._without_sender.get((host, moment + near), ())]
 
     def wanting(self, kind: KeyKind, value: str | None) -> list[Leg]:
         return self._wanted.get(Key(kind, value), []) if value else []
@@ -652,7 +665,7 @@ def _report(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
             if target is not None:
                 yield Handoff(source=leg, target=target, kind=HandoffKind.REPORT, event=event)
         elif event.verb is Verb.BOUNCE and leg.kind == "store" and event.reverse_path:
-            target = _nearest_report(pool.legs, leg, event)
+            target = _nearest_report(pool.without_sender(leg.host, event.instant), leg, event)
             if target is not None:
                 yield Handoff(source=leg, target=target, kind=HandoffKind.REPORT, event=event)
 

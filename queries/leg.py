@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from grammars import Event, Instant, KeyKind, Verb
@@ -21,6 +21,7 @@ class Key(NamedTuple):
     value: str
 
 
+@lru_cache(maxsize=4096)
 def fold_host(host: str | None) -> str | None:
     """Gives the name under which a host is compared: lower case, first label; addresses stay whole."""
     if host is None:

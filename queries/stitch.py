@@ -58,6 +58,18 @@ def id_of(event: Event, unit: Unit) -> str | None:
     return None if value is None else str(value)
 
 
+def is_closed(leg: Leg, unit: Unit) -> bool:
+    """Whether no line of a leg can stand far away: it has begun and ended, or was never taken."""
+    verbs = {event.verb for event in leg.events}
+    if not unit.opens or (verbs & unit.closes and verbs & (unit.opens | {Verb.NAME})):
+        return True
+    is_over = any(event.verb in {Verb.DISCONNECT, Verb.BREAK_OFF} for event in leg.session)
+    return is_over and not verbs & _TAKEN
+
+
+_TAKEN = frozenset({Verb.QUEUE, Verb.HOLD, Verb.DELIVER, Verb.DISCARD, Verb.REDIRECT, Verb.REQUEUE})
+
+
 def _apart(legs: Iterable[Leg]) -> Iterator[Leg]:
     """Gives legs that open with the very same words in the same second ids of their own, the nth the nth everywhere."""
     met: Counter[str] = Counter()

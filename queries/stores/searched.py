@@ -19,7 +19,7 @@ from queries.question import Question, Window
 from queries.screening import SCREENER
 from queries.searching import SearchedText
 from queries.sources import LogFile, too_long
-from queries.stitch import BY_RULE, IN_SESSION, stitch
+from queries.stitch import BY_RULE, IN_SESSION, is_closed, stitch
 from queries.stores.protocol import Found
 
 _MOST_LINES = 20_000  # lines that one key may bring in
@@ -31,9 +31,6 @@ _PROOF_LINES = 400  # lines with an address that are looked at for the name of i
 
 
 _Said: TypeAlias = tuple[Place, Verb, str | None, str | None]
-
-
-_TAKEN = frozenset({Verb.QUEUE, Verb.HOLD, Verb.DELIVER, Verb.DISCARD, Verb.REDIRECT, Verb.REQUEUE})
 
 
 class SearchedStore:
@@ -110,7 +107,7 @@ class SearchedStore:
             if leg.local_id is None or reach is None:
                 continue
             done.add((leg.id, reach))
-            if reach <= _NEARBY or not self._is_closed(leg):
+            if reach <= _NEARBY or not is_closed(leg, self._units[leg.format]):
                 window = Window(first=Instant(leg.first - reach), last=Instant(leg.last + reach))
                 wanted[leg.local_id] = window.joined(wanted.get(leg.local_id))
         if not wanted:
@@ -121,15 +118,6 @@ class SearchedStore:
         """How far around a leg its other lines may stand; the number of a process is soon another message's."""
         unit = self._units[leg.format]
         return (int(unit.longest_seconds * SECOND),) if unit.by == "pid" else (_NEARBY, _DAYS)
-
-    def _is_closed(self, leg: Leg) -> bool:
-        """Whether no line of the leg can stand far away: it has begun and ended, or was never taken."""
-        unit = self._units[leg.format]
-        verbs = {event.verb for event in leg.events}
-        if not unit.opens or (verbs & unit.closes and verbs & (unit.opens | {Verb.NAME})):
-            return True
-        is_over = any(event.verb in {Verb.DISCONNECT, Verb.BREAK_OFF} for event in leg.session)
-        return is_over and not verbs & _TAKEN
 
     def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """The connections that lines of an SMTP server belong to."""

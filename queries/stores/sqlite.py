@@ -2,25 +2,37 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from grammars import KnownHost
 from queries.ledger import Coverage
+from queries.leg import Key, Leg
 from queries.losses import Loss
 from queries.presence import coverage_of
 from queries.question import Question, Window
 from queries.sources import too_long
+from queries.stitch import stitch
 from queries.stores.embedded.database import explained, open_database
 from queries.stores.embedded.index import Index
 from queries.stores.embedded.shelf import Source, sources_of
 from queries.stores.embedded.text import StoredText
 from queries.stores.protocol import Found
 from queries.stores.searched import SearchedStore
+from queries.tokens import value_of
 
 KnownHosts = Callable[[str], KnownHost | None]
+
+
+class LegsAround(NamedTuple):
+    """The legs of some blocks, and which these are."""
+
+    legs: tuple[Leg, ...]
+    blocks: AbstractSet[tuple[int, int]]
 
 
 class SqliteStore(SearchedStore):
@@ -33,12 +45,15 @@ class SqliteStore(SearchedStore):
             self._connection.execute("begin")  # one state of the store, whoever writes meanwhile
             key = self._connection.execute("select value from meta where name = 'key'").fetchone()[0]
             self.sources = _named(sources_of(self._connection, machine_zone))
-            index = Index(self._connection, key)
+            self._index = Index(self._connection, key)
         except sqlite3.Error as error:
             raise explained(str(path), error) from error
         bases = {name: replace(source.basis, known_host=known_host) for name, source in self.sources.items()}
         super().__init__((), bases)
-        self._texts = {name: StoredText(index, source, bases[name], name) for name, source in self.sources.items()}
+        self._stored = {
+            name: StoredText(self._index, source, bases[name], name) for name, source in self.sources.items()
+        }
+        self._texts = self._stored
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
@@ -46,6 +61,18 @@ class SqliteStore(SearchedStore):
             return super().find(question, limit)
         except (sqlite3.Error, ValueError) as error:
             raise explained(str(self._path), error) from error
+
+    def legs_around(self, window: Window) -> "LegsAround":
+        """Gives the legs of all blocks that touch a stretch of time."""
+        blocks = self._index.blocks_between(window)
+        names = {source.id: name for name, source in self.sources.items()}
+        events = [event for block in blocks for event in self._stored[names[block.source]].events_in(block)]
+        return LegsAround(stitch(events), {(block.month, block.id) for block in blocks})
+
+    def is_elsewhere(self, key: Key, blocks: AbstractSet[tuple[int, int]]) -> bool:
+        """Whether lines with a key may stand outside of some blocks."""
+        found = self._index.with_value(value_of(key))
+        return any((each.month, each.id) not in blocks for of_source in found.values() for each in of_source)
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""

@@ -57,6 +57,7 @@ create table tail_block(
   tokens text not null
 );
 create table month(month integer primary key) without rowid;
+create table unsettled(id integer primary key, first integer not null, last integer not null);
 create table forgotten(first integer not null, last integer not null, what text not null);
 """
 
@@ -73,6 +74,7 @@ create table block_{0}(
   packed blob not null
 );
 create index block_{0}_by_source on block_{0}(source, start);
+create index block_{0}_by_time on block_{0}(last, first);
 create virtual table word_{0} using fts5(t, content='', columnsize=0, detail=none, tokenize='ascii');
 insert into month values ({0});
 """

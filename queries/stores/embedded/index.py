@@ -4,6 +4,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Mapping
 
+from queries.question import Window
 from queries.stores.embedded.database import months_of
 from queries.stores.embedded.shelf import Shelved, Source, blocks_of, text_of
 from queries.tokens import hashes_of
@@ -46,6 +47,18 @@ class Index:
     def blocks_of(self, source: Source) -> list[Shelved]:
         """Gives the blocks of a source in the order of its text."""
         return blocks_of(self._connection, source)
+
+    def blocks_between(self, window: Window) -> list[Shelved]:
+        """Gives the blocks with an event in a stretch of time, or around it."""
+        found: list[Shelved] = []
+        for month in self._months:
+            rows = self._connection.execute(
+                f"select {month}, id, source, start, end, line, first, last from block_{month} "
+                "where last >= ? and first <= ?",
+                (window.first, window.last),
+            )
+            found += (Shelved(*row) for row in rows)
+        return sorted(found, key=lambda block: (block.source, block.start))
 
     def text(self, block: Shelved) -> bytes:
         """Gives the text of a block."""

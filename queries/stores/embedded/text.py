@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 
-from grammars import Basis, Event, Instant, Verb
+from grammars import Basis, Event, Instant, Line, Place, Verb
 from queries.leg import Key
 from queries.pages import Pages
 from queries.question import Question, Window
 from queries.searching import CASELESS, SearchedText, Span
-from queries.sources import LogFile
+from queries.sources import LogFile, decode_line
 from queries.stores.embedded.index import Index
 from queries.stores.embedded.shelf import Shelved, Source
 from queries.tokens import LOSS, mark_of, value_of
@@ -183,6 +183,16 @@ class StoredText(SearchedText):
         needle = [mark.encode("utf-8", "surrogateescape")]
         blocks = self._blocks_with([mark_of(events[0])], reach)
         return [at for block in blocks for at in self._starts_in(block, needle, caseless=False)]
+
+    def events_in(self, block: Shelved) -> Iterator[Event]:
+        """Gives the events of every line of a block; they are not kept."""
+        start = block.start
+        for raw in self._stored.text(block).split(b"\n"):
+            line = Line(decode_line(raw), Place(self._entry.name, start))
+            for reading, _ in self._reader.read_all(line.text, line):
+                if type(reading) is Event and reading.verb is not Verb.LOSE:
+                    yield reading
+            start += len(raw) + 1
 
     # ------------------------------------------------------------ by time
 

@@ -1,0 +1,127 @@
+"""Verdicts of all the messages in a stretch of time: from the legs around it, where these hold the whole way.
+
+Most messages come and go within minutes, so the legs of a quarter of an hour more on each side hold all
+of their lines.  Whatever may go on elsewhere is followed through the store, as a question about it is.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from correlator.attempts import chain_tries
+from correlator.link import (
+    ASIDE,
+    BESIDE_WAY,
+    Handoff,
+    Journey,
+    arrival_of,
+    find_handoffs,
+    journey_of,
+    lasting_keys,
+    search_keys,
+)
+from correlator.verdicts import verdicts_of
+from grammars import KeyKind, Unit, Verb
+from grammars.core.words import MINUTE
+from queries.leg import LATER, Key, Leg
+from queries.question import Window
+from queries.site import NO_SITE, Site
+from queries.stitch import is_closed
+from queries.stores.protocol import Store
+from queries.verdict import Verdict
+
+MARGIN = 15 * MINUTE
+"""How far around a stretch legs are taken, in microseconds."""
+
+IsElsewhere = Callable[[Key], bool]
+"""Whether lines with a key may stand outside of the legs at hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The legs of a stretch of time and its margins; `window` is the stretch itself, `pool` all of it."""
+
+    legs: Sequence[Leg]
+    window: Window
+    pool: Window
+    is_elsewhere: IsElsewhere
+
+
+def settle(
+    around: Around, store: Store, units: Mapping[str, Unit], site: Site = NO_SITE
+) -> Iterator[tuple[Verdict, ...]]:
+    """Gives the rows of each message that has a line in the stretch."""
+    journeys = list(_journeys(around, store, units, site))
+    for tries in chain_tries(journeys):
+        if any(around.window.touches(leg.first, leg.last) for journey in tries.journeys for leg in journey.legs):
+            yield verdicts_of(tries, site)
+
+
+def _journeys(around: Around, store: Store, units: Mapping[str, Unit], site: Site) -> Iterator[Journey]:
+    known: set[str] = set()
+    legs = [leg for leg in around.legs if leg.kind != LATER]
+    for seed, part, handoffs in _parts(legs, find_handoffs(legs, site)):
+        if _is_whole(part, around, units):
+            journey = Journey(arrival=arrival_of(seed, handoffs), legs=part, handoffs=tuple(handoffs))
+        elif any(around.window.touches(leg.first, leg.last) for leg in part):
+            journey = journey_of(seed, store, site)
+        else:
+            continue
+        if journey.arrival.id not in known and _is_message(journey):
+            known.add(journey.arrival.id)
+            yield journey
+
+
+def _is_message(journey: Journey) -> bool:
+    """Whether it is more than a look at a message that is not in the logs: a check, or a list's own remark."""
+    return any(leg.kind not in {"policy_check", "list"} for leg in journey.legs)
+
+
+def _parts(legs: Sequence[Leg], handoffs: Sequence[Handoff]) -> Iterator[tuple[Leg, tuple[Leg, ...], list[Handoff]]]:
+    """The legs of each message, the first of them, and the handoffs between them; reports lie beside the way."""
+    above: dict[str, str] = {leg.id: leg.id for leg in legs}
+
+    def root(name: str) -> str:
+        while above[name] != name:
+            above[name] = above[above[name]]
+            name = above[name]
+        return name
+
+    for each in handoffs:
+        if each.kind not in ASIDE:
+            above[root(each.source.id)] = root(each.target.id)
+    parts: dict[str, list[Leg]] = defaultdict(list)
+    for leg in legs:
+        parts[root(leg.id)].append(leg)
+    inside: dict[str, list[Handoff]] = defaultdict(list)
+    beside: dict[str, dict[str, Leg]] = defaultdict(dict)
+    for each in handoffs:
+        name = root(each.source.id)
+        if each.kind in BESIDE_WAY:
+            beside[name][each.target.id] = each.target
+            inside[name].append(each)
+        elif each.kind not in ASIDE:
+            inside[name].append(each)
+    for name, part in parts.items():
+        own = {leg.id for leg in part}
+        more = [leg for leg in beside[name].values() if leg.id not in own]
+        yield part[0], tuple(sorted([*part, *more], key=lambda leg: (leg.first, leg.id))), inside[name]
+
+
+def _is_whole(part: Sequence[Leg], around: Around, units: Mapping[str, Unit]) -> bool:
+    """Whether no line of the message can stand elsewhere."""
+    pool = around.pool
+    if part[0].first - MARGIN // 3 < pool.first or max(leg.last for leg in part) + MARGIN // 3 > pool.last:
+        return False
+    offered = {key for leg in part for key in leg.offers}
+    wanted = {key for leg in part for key in leg.wants if key.kind is KeyKind.QUEUE_ID} - offered
+    wanted |= {key for leg in part for key in lasting_keys(leg)}
+    wanted |= {key for leg in part if not is_closed(leg, units[leg.format]) for key in leg.offers}
+    if any(leg.has(Verb.RELEASE) for leg in part):
+        wanted |= {key for leg in part for key in search_keys(leg)}
+    return not any(around.is_elsewhere(key) for key in wanted)
+
+
+def is_put_off(rows: Iterable[Verdict]) -> bool:
+    """Whether the sender was told to come again, so that a later try may decide."""
+    return any(row.fate in {"deferred", "not_accepted"} and row.holder == "sender" for row in rows)
