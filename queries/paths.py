@@ -90,10 +90,11 @@ def _folded(address: str) -> str:
     local, at, domain = address.strip().strip("<>").rpartition("@")
     if len(local) > 2 and local[0] == local[-1] == '"' and not re.search(r'[\s@"\\]', local[1:-1]):
         local = local[1:-1]
-    return f"{local.lower()}{at}{_ascii(domain.lower().rstrip('.'))}"
+    return f"{local.lower()}{at}{ascii_domain(domain.lower().rstrip('.'))}"
 
 
-def _ascii(domain: str) -> str:
+def ascii_domain(domain: str) -> str:
+    """Gives a domain as it stands in the DNS (RFC 3490 section 4); what cannot stand there is given back as it is."""
     if domain.isascii():
         return domain
     try:
