@@ -4,21 +4,24 @@ A month is dropped whole.  There is one index, on the head of the id: everything
 scan, which takes a quarter of a second for a million rows, and costs nothing to keep.
 """
 
+import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from operator import attrgetter
 from sqlite3 import Connection
 from typing import Any
 
 from grammars import Instant
+from grammars.core.words import DAY
 from queries.conditions import Condition, time_bounds
 from queries.fields import FIELDS, Value
 from queries.found import Count, FoundVerdicts, counted, in_order
-from queries.headers import fold_subject
 from queries.stores.verdictsql import TEST, Statement, id_head
-from queries.stores.words import Word, WordKind, clean, number_words, packed, unpacked
+from queries.stores.words import Held, WordKind, clean, number_words, one_line, unpacked
 from queries.verdict import Verdict
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,9 +33,9 @@ _SCHEMA = """
     mid TEXT, qids TEXT, reason TEXT, subject TEXT
 """
 _COLUMNS = (
-    "id ordinal time outcome path recipient final client hosts author handed size score odd mid qids reason subject"
+    "id ordinal time outcome path recipient final author client hosts handed size score odd mid qids reason subject"
 )
-_WORD_COLUMNS = ("outcome", "path", "recipient", "final", "client", "hosts", "author", "handed")
+_WORD_COLUMNS = ("outcome", "path", "recipient", "final", "author", "client", "hosts", "handed")
 
 
 class VerdictTable:
@@ -40,7 +43,7 @@ class VerdictTable:
 
     What it writes belongs to the caller's transaction; where there is none, each call is one of its
     own.  A connection that may only read is enough to search.  Texts are kept without NUL and
-    without halves of surrogate pairs, else as given.
+    without halves of surrogate pairs, addresses and ids without line ends; else as given.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -105,25 +108,34 @@ class VerdictTable:
         if month not in self.months():
             self._connection.execute(f"CREATE TABLE {table} ({_SCHEMA})")
             self._connection.execute(f"CREATE INDEX {table}_id ON {table} ({id_head('id')})")
-            self._connection.execute(f"CREATE TABLE {words} (n INTEGER PRIMARY KEY, text TEXT NOT NULL, odd INTEGER)")
-        named = [_words_of(row) for row in rows]
-        shared = {word for each in named for word in each if word is not None}
-        numbers = number_words(self._connection, words, shared)
+            self._connection.execute(f"CREATE TABLE {words} (n INTEGER PRIMARY KEY, text TEXT NOT NULL, forms TEXT)")
         names = _COLUMNS.split()
         sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-        self._connection.executemany(
-            sql,
-            (
-                (
-                    bytes.fromhex(row.id),
-                    row.ordinal,
-                    row.time,
-                    *(None if word is None else numbers[word] for word in each),
-                    *_own(row),
-                )
-                for row, each in zip(rows, named, strict=True)
-            ),
-        )
+        self._connection.executemany(sql, self._values(words, rows))
+
+    def _values(self, words: str, rows: Sequence[Verdict]) -> Iterator[tuple[object, ...]]:
+        def numbers(kind: WordKind, held: Iterable[Held]) -> Callable[[Held], int | None]:
+            return number_words(self._connection, words, kind, held).get
+
+        outcome = numbers(WordKind.OUTCOME, set(map(_OUTCOME, rows)))
+        path = numbers(WordKind.PATH, {row.reverse_path for row in rows})
+        address = numbers(WordKind.ADDRESS, {text for row in rows for text in _ADDRESSES(row)})
+        client = numbers(WordKind.CLIENT, set(map(_CLIENT, rows)) - {_NO_CLIENT})
+        hosts = numbers(WordKind.HOSTS, {(row.host, *row.hosts) for row in rows} - {_NO_HOSTS})
+        other = numbers(WordKind.OTHER, {row.handed_to for row in rows})
+        for row in rows:
+            yield (
+                bytes.fromhex(row.id),
+                row.ordinal,
+                row.time,
+                outcome(_OUTCOME(row)),
+                path(row.reverse_path),
+                *map(address, _ADDRESSES(row)),
+                client(_CLIENT(row)),
+                hosts((row.host, *row.hosts)),
+                other(row.handed_to),
+                *_own(row),
+            )
 
     # ------------------------------------------------------------ reading
 
@@ -159,13 +171,15 @@ class VerdictTable:
         return [month for month in self.months() if (low is None or month >= low) and (high is None or month <= high)]
 
     def _rows(self, month: str, condition: Condition, order: str, limit: int | None) -> list[Verdict]:
-        _, words = _tables(month)
+        """Picks the rows first, and then reads their texts."""
+        table, words = _tables(month)
         texts = (f"(SELECT text FROM {words} WHERE n = v.{name})" for name in _WORD_COLUMNS)
         what = f"v.id, v.ordinal, v.time, {', '.join(texts)}, v.size, v.score, v.mid, v.qids, v.reason, v.subject"
-        return [
-            _verdict(row)
-            for row in self._select(month, condition, what, f"{order} LIMIT {-1 if limit is None else limit}")
+        picked = [
+            n for (n,) in self._select(month, condition, "v.n", f"{order} LIMIT {-1 if limit is None else limit}")
         ]
+        sql = f"SELECT {what} FROM {table} AS v WHERE v.n IN (SELECT value FROM json_each(?))"
+        return [_verdict(row) for row in self._connection.execute(sql, (json.dumps(picked),))]
 
     def _count(self, month: str, condition: Condition) -> int:
         return int(self._select(month, condition, "count(*)", "")[0][0])
@@ -192,52 +206,48 @@ def _tables(month: str) -> tuple[str, str]:
 
 def month_of(instant: Instant) -> str:
     """Gives the month of an instant, as YYYYMM; what lies outside the calendar belongs to its first or last one."""
+    return _month_of_day(instant // DAY)
+
+
+@lru_cache(maxsize=4096)
+def _month_of_day(days: int) -> str:
     try:
-        return (_EPOCH + timedelta(microseconds=instant)).strftime("%Y%m").rjust(6, "0")
+        moment = _EPOCH + timedelta(days=days)
     except OverflowError:
-        return "000101" if instant < 0 else "999912"
+        return "000101" if days < 0 else "999912"
+    return f"{moment.year:04d}{moment.month:02d}"
 
 
-def _words_of(row: Verdict) -> tuple[Word | None, ...]:
-    """The shared texts of a row, in the order of their columns."""
-    outcome = (row.fate, int(row.is_final), row.stage, row.owner, row.holder, row.reason_code, int(row.is_open))
-    client = (row.client_ip, row.client_name, row.helo)
-    hosts = (row.host, *row.hosts)
-    return (
-        (WordKind.OUTCOME, packed(outcome)),
-        _address(row.reverse_path),
-        _address(row.recipient),
-        _address(row.final_recipient),
-        None if client == _NO_CLIENT else (WordKind.CLIENT, packed(client)),
-        None if hosts == _NO_HOSTS else (WordKind.HOSTS, packed(hosts)),
-        _address(row.header_from),
-        None if row.handed_to is None else (WordKind.OTHER, clean(row.handed_to)),
-    )
-
-
+_OUTCOME = attrgetter("fate", "is_final", "stage", "owner", "holder", "reason_code", "is_open")
+_ADDRESSES = attrgetter("recipient", "final_recipient", "header_from")
+_CLIENT = attrgetter("client_ip", "client_name", "helo")
 _NO_CLIENT = (None, None, None)
 _NO_HOSTS = (None,)
 
 
-def _address(text: str | None) -> Word | None:
-    return None if text is None else (WordKind.ADDRESS, clean(text))
-
-
 def _own(row: Verdict) -> tuple[object, ...]:
-    """What a row does not share."""
-    ids = "\n".join(clean(each).replace("\n", "\ufffd") for each in row.queue_ids) if row.queue_ids else None
-    reason, subject = clean(row.reason_text), None if row.subject is None else clean(row.subject)
-    mid = None if row.message_id is None else clean(row.message_id)
+    """What a row does not share with others."""
+    reason, mid, subject = row.reason_text, row.message_id, row.subject
+    ids = "\n".join(row.queue_ids) if row.queue_ids else None
+    whole = f"{reason}{mid}{subject}{ids}"
+    if not whole.isascii() or "\0" in whole or whole.count("\n") >= len(row.queue_ids):
+        reason = clean(reason)
+        mid, subject = (None if text is None else clean(text) for text in (mid, subject))
+        ids = "\n".join(map(one_line, row.queue_ids)) if row.queue_ids else None
     return row.size_bytes, row.score, _is_odd(reason) or _is_odd(subject), mid, ids, reason or None, subject
 
 
 def _is_odd(text: str | None) -> bool:
     """Whether folding a text is more than writing it small."""
-    return text is not None and (not text.isascii() or fold_subject(text) != text.lower())
+    return bool(text) and _PLAIN_TEXT.fullmatch(text or "") is None
+
+
+# ASCII without an encoded word, in single blanks, and without the mark of a cut at its end.
+_PLAIN_TEXT = re.compile(r"(?!.*=\?)[!-~]+(?: [!-~]+)*(?<!\.)")
 
 
 def _verdict(row: tuple[Any, ...]) -> Verdict:
-    own_id, ordinal, time, outcome, path, recipient, final, client, hosts, author, handed, size, score, *texts = row
+    own_id, ordinal, time, outcome, path, recipient, final, author, client, hosts, handed, size, score, *texts = row
     mid, ids, reason, subject = texts
     fate, is_final, stage, owner, holder, code, is_open = unpacked(outcome)
     ip, name, helo = _NO_CLIENT if client is None else unpacked(client)

@@ -6,13 +6,14 @@ for the words that come into question only.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from queries.conditions import And, Condition, Contains, Equals, InNetwork, Not, Or, Prefix, Range, Suffix
 from queries.fields import FIELDS
-from queries.stores.words import Oddity, WordKind, unpacked
+from queries.stores.words import WordKind, unpacked
 
 _Compared = Equals | Prefix | Suffix | Contains
 TextLeaf = _Compared | InNetwork
@@ -36,7 +37,7 @@ class _Words(NamedTuple):
 
 
 _WORDS: dict[str, tuple[_Words, ...]] = {
-    "from": (_Words("path", WordKind.ADDRESS),),
+    "from": (_Words("path", WordKind.PATH),),
     "to": (_Words("recipient", WordKind.ADDRESS), _Words("final", WordKind.ADDRESS)),
     "author": (_Words("author", WordKind.ADDRESS),),
     "ip": (_Words("client", WordKind.CLIENT, 0, 1),),
@@ -49,6 +50,7 @@ _WORDS: dict[str, tuple[_Words, ...]] = {
     "holder": (_Words("outcome", WordKind.OUTCOME, 4, 5),),
     "reason": (_Words("outcome", WordKind.OUTCOME, 5, 6),),
 }
+_ADDRESSES = frozenset({WordKind.PATH, WordKind.ADDRESS})
 _TEXTS = {"reason": "ifnull(v.reason, '')", "subject": "v.subject"}
 _NUMBERS = {"size": "v.size", "score": "v.score", "time": "v.time"}
 
@@ -71,13 +73,17 @@ class Statement:
             case And(parts=parts):
                 return f"({' AND '.join(map(self.render, parts))})" if parts else "1"
             case Or(parts=parts):
-                return f"({' OR '.join(map(self.render, parts))})" if parts else _NEVER
+                together = _on_one_address(parts)
+                return self._leaf(*together) if together else self._any(map(self.render, parts))
             case Not(part=part):
                 return f"(NOT {self.render(part)})"
             case Range(field=name, low=low, high=high):
                 return self._range(_NUMBERS[name], low, high) if name in _NUMBERS else _NEVER
             case _:
                 return self._leaf(condition)
+
+    def _any(self, sql: Iterable[str]) -> str:
+        return f"({' OR '.join(sql) or _NEVER})"
 
     def _bind(self, value: object) -> str:
         """Gives the place holder of a value."""
@@ -91,54 +97,42 @@ class Statement:
                 ends.append(f"{column} {sign} {self._bind(_in_reach(end))}")
         return f"({' AND '.join(ends)})"
 
-    def _leaf(self, leaf: Equals | Prefix | Suffix | Contains | InNetwork) -> str:
-        parts = [self._in_words(leaf, column) for column in _WORDS.get(leaf.field, ())]
+    def _leaf(self, *leaves: TextLeaf) -> str:
+        """Any of some conditions on one field; several only on a field that is all words, read in one pass."""
+        leaf = leaves[0]
+        parts = [self._in_words(leaves, column) for column in _WORDS.get(leaf.field, ())]
         if not isinstance(leaf, InNetwork):
             if leaf.field in _TEXTS:
                 parts.append(self._in_text(leaf, _TEXTS[leaf.field]))
             if leaf.field == "mid":
                 parts.append(self._compared(leaf, "v.mid"))
             if leaf.field == "qid":
-                parts.append(self._in_ids(leaf))
+                parts.append(self._in_lines(leaf, "v.qids"))
             if leaf.field == "id":
                 parts.append(self._own_id(leaf))
-        return f"({' OR '.join(parts)})" if parts else _NEVER
+        return self._any(parts)
 
     # ------------------------------------------------------------ words
 
-    def _in_words(self, leaf: TextLeaf, column: _Words) -> str:
+    def _in_words(self, leaves: Iterable[TextLeaf], column: _Words) -> str:
         numbers = column.kind.numbers
-        chosen = self._address(leaf) if column.kind is WordKind.ADDRESS else self._part(leaf, column)
+        by_kind = self._address if column.kind in _ADDRESSES else partial(self._part, column)
         return (
             f"ifnull(v.{column.name} IN (SELECT w.n FROM {self.words} AS w"
-            f" WHERE w.n BETWEEN {numbers.start} AND {numbers.stop - 1} AND {chosen}), 0)"
+            f" WHERE w.n BETWEEN {numbers.start} AND {numbers.stop - 1} AND {self._any(map(by_kind, leaves))}), 0)"
         )
 
     def _address(self, leaf: TextLeaf) -> str:
-        """SQL decides of plain words; of others it says yes, or asks Python where the parts stand in the word."""
-        python = self._asked(leaf)
-        if isinstance(leaf, InNetwork) or not _is_folded(leaf.value):
-            return f"w.odd = {Oddity.ODD} AND {python}"
-        like = rf"w.text LIKE {self._bind(_like(leaf))} ESCAPE '\'"
-        near = self._near(leaf)
-        return (
-            f"CASE w.odd WHEN {Oddity.NONE} THEN {like}"
-            f" WHEN {Oddity.WRAPPED} THEN {like} OR ({near} AND {python}) ELSE {python} END"
-        )
+        if isinstance(leaf, InNetwork):
+            return _NEVER
+        return self._in_lines(leaf, "ifnull(w.forms, lower(w.text))")
 
-    def _near(self, leaf: _Compared) -> str:
-        """What is true of a wrapped word that can have the form: it holds the longer side of @; no form is empty."""
-        if not leaf.value:
-            return _NEVER if isinstance(leaf, Equals) else "1"
-        side = max(leaf.value.rpartition("@")[::2], key=len)
-        return rf"w.text LIKE {self._bind(_holding(side))} ESCAPE '\'"
-
-    def _part(self, leaf: TextLeaf, column: _Words) -> str:
+    def _part(self, column: _Words, leaf: TextLeaf) -> str:
         needle, python = _needle(leaf), self._asked(leaf, column)
         if needle is None:
             return python
         near = rf"w.text LIKE {self._bind(_holding(needle))} ESCAPE '\'"
-        return f"(w.odd = {Oddity.ODD} OR {near}) AND {python}"
+        return f"(w.forms IS NOT NULL OR {near}) AND {python}"
 
     def _asked(self, leaf: TextLeaf, column: _Words | None = None, text: str = "w.text") -> str:
         """Asks Python; the number of the test is ours, and stands in the statement."""
@@ -159,14 +153,14 @@ class Statement:
             f"CASE WHEN v.odd THEN {self._asked(leaf, text=column)} ELSE {self._compared(leaf, f'lower({column})')} END"
         )
 
-    def _in_ids(self, leaf: _Compared) -> str:
-        """Ids stand in lines."""
+    def _in_lines(self, leaf: _Compared, lines: str) -> str:
+        """Whether any of some lines is what is asked for."""
         if "\n" in leaf.value:
             return _NEVER
         before = "" if isinstance(leaf, (Suffix, Contains)) else "\n"
         after = "" if isinstance(leaf, (Prefix, Contains)) else "\n"
         line = self._bind(f"{before}{leaf.value}{after}")
-        return f"ifnull(instr(char(10) || v.qids || char(10), {line}) > 0, 0)"
+        return f"ifnull(instr(char(10) || {lines} || char(10), {line}) > 0, 0)"
 
     def _own_id(self, leaf: _Compared) -> str:
         exact = self._compared(leaf, "lower(hex(v.id))")
@@ -190,6 +184,14 @@ class Statement:
         return f"ifnull({sql}, 0)"
 
 
+def _on_one_address(parts: tuple[Condition, ...]) -> list[_Compared]:
+    """The parts, if all of them are conditions on one address."""
+    found = [part for part in parts if isinstance(part, (Equals, Prefix, Suffix, Contains))]
+    names = {part.field for part in found}
+    is_one = len(found) == len(parts) and len(names) == 1 and names <= {"from", "to", "author"}
+    return found if is_one else []
+
+
 def id_head(column: str) -> str:
     """The part of an id that is indexed, as SQL."""
     return f"substr({column}, 1, {ID_HEAD})"
@@ -203,12 +205,6 @@ def _in_reach(number: float) -> float:
 def _is_folded(value: str) -> bool:
     """Whether a plain word can have it in it at all."""
     return value.isascii() and value == value.lower()
-
-
-def _like(leaf: _Compared) -> str:
-    before = "" if isinstance(leaf, (Equals, Prefix)) else "%"
-    after = "" if isinstance(leaf, (Equals, Suffix)) else "%"
-    return before + _escaped(leaf.value) + after
 
 
 def _holding(text: str) -> str:

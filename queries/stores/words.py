@@ -6,9 +6,9 @@ one number the later takes the next free one.  The numbers of a kind lie side by
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from enum import IntEnum
-from functools import lru_cache
 from sqlite3 import Connection
 from typing import Any
 
@@ -21,10 +21,11 @@ class WordKind(IntEnum):
     """What a word is."""
 
     OUTCOME = 0  # a JSON list: fate, final, stage, owner, holder, reason code, open
-    ADDRESS = 1
-    CLIENT = 2  # a JSON list: address, name, HELO name
-    HOSTS = 3  # a JSON list: where it arrived, then all of its journey
-    OTHER = 4
+    PATH = 1  # an envelope sender: there are far more of them than of other addresses
+    ADDRESS = 2
+    CLIENT = 3  # a JSON list: address, name, HELO name
+    HOSTS = 4  # a JSON list: where it arrived, then all of its journey
+    OTHER = 5
 
     @property
     def numbers(self) -> range:
@@ -32,15 +33,8 @@ class WordKind(IntEnum):
         return range(self << _BITS, (self + 1) << _BITS)
 
 
-class Oddity(IntEnum):
-    """What SQL may conclude from a word."""
-
-    NONE = 0  # the one form of it is the text in lower case, ASCII
-    WRAPPED = 1  # there are other forms, whose parts before and after @ stand in the text
-    ODD = 2  # only Python can tell
-
-
-Word = tuple[WordKind, str]
+Held = str | tuple[str | bool | None, ...] | None
+"""What a word stands for: a text, or several values together."""
 
 
 def clean(text: str) -> str:
@@ -52,10 +46,16 @@ def clean(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-@lru_cache(maxsize=65536)
-def packed(parts: tuple[str | int | None, ...]) -> str:
-    """Gives several values as one word."""
-    return json.dumps([clean(part) if isinstance(part, str) else part for part in parts], ensure_ascii=False)
+def one_line(text: str) -> str:
+    """Gives a clean text without line ends: forms and ids are kept in lines."""
+    return clean(text).replace("\n", "\ufffd")
+
+
+def _text_of(held: Held) -> str:
+    if isinstance(held, str):
+        return one_line(held)
+    parts = [clean(part) if isinstance(part, str) else part for part in held or ()]
+    return json.dumps(parts, ensure_ascii=False)
 
 
 def unpacked(text: str) -> list[Any]:
@@ -64,45 +64,52 @@ def unpacked(text: str) -> list[Any]:
     return found
 
 
-def oddity_of(kind: WordKind, text: str) -> Oddity:
-    """Says what may be concluded from a word without looking at its forms."""
-    if not text.isascii() or (kind in {WordKind.CLIENT, WordKind.HOSTS} and "\\" in text):
-        return Oddity.ODD
+def forms_in_lines(kind: WordKind, text: str) -> str | None:
+    """Gives what SQL compares instead of a word's text in lower case, or None where that is right.
+
+    Of an address its forms, one a line; of a client or of hosts an empty text where only Python can tell.
+    """
+    if kind in {WordKind.PATH, WordKind.ADDRESS}:
+        if _PLAIN_ADDRESS.fullmatch(text):
+            return None
+        forms = forms_of(FieldType.ADDRESS, text)
+        return None if text.isascii() and forms == {text.lower()} else "\n".join(sorted(map(str, forms)))
+    if not text.isascii() or "\\" in text:
+        return ""
     if kind is WordKind.CLIENT:
         ip = unpacked(text)[0]
-        return Oddity.NONE if ip is None or fold_ip(ip) == ip.lower() else Oddity.ODD
-    if kind is not WordKind.ADDRESS:
-        return Oddity.NONE
-    forms, lowered = forms_of(FieldType.ADDRESS, text), text.lower()
-    if forms == {lowered}:
-        return Oddity.NONE
-    parts = [part for form in forms for part in str(form).rpartition("@")[::2]]
-    return Oddity.WRAPPED if "" not in forms and all(part in lowered for part in parts) else Oddity.ODD
+        return None if ip is None or fold_ip(ip) == ip.lower() else ""
+    return None
 
 
-def number_words(connection: Connection, table: str, words: Iterable[Word]) -> dict[Word, int]:
-    """Gives the number of each word in a month's table, and adds those that are not there yet."""
-    wanted = {word: _number(*word) for word in words}
-    there = _words_at(connection, table, wanted.values())
-    new: list[tuple[int, str, int]] = []
-    for (kind, text), first in wanted.items():
-        number = first
+# A mailbox in which nothing can be wrapped: BATV, SRS and VERP need = or +, and none is taken for the null sender.
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
+
+
+def number_words(connection: Connection, table: str, kind: WordKind, held: Iterable[Held]) -> dict[Held, int]:
+    """Gives the number of each word of a kind in a month's table, and adds those that are not there yet."""
+    texts = {each: _text_of(each) for each in held if each is not None}
+    first = {text: _number(kind, text) for text in texts.values()}
+    there = _words_at(connection, table, first.values())
+    new: list[tuple[int, str, str | None]] = []
+    for text, wanted in first.items():
+        number = wanted
         while (found := there.get(number)) not in {None, text}:
             number = kind.numbers[(number + 1 - kind.numbers.start) % len(kind.numbers)]
             if number not in there:
                 there |= _words_at(connection, table, [number])
         if found is None:
             there[number] = text
-            new.append((number, text, oddity_of(kind, text)))
-        wanted[kind, text] = number
+            new.append((number, text, forms_in_lines(kind, text)))
+        first[text] = number
     new.sort()
     connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", new)
-    return wanted
+    return {each: first[text] for each, text in texts.items()}
 
 
 def _number(kind: WordKind, text: str) -> int:
     digest = hashlib.blake2b(text.encode(), digest_size=4).digest()
-    return kind.numbers[int.from_bytes(digest) % len(kind.numbers)]
+    return kind << _BITS | int.from_bytes(digest) >> (32 - _BITS)
 
 
 def _words_at(connection: Connection, table: str, numbers: Iterable[int]) -> dict[int, str]:

@@ -113,7 +113,8 @@ def text_leaves(draw: st.DrawFn) -> Condition:
     form = draw(st.sampled_from(forms))
     start = draw(st.integers(0, len(form)))
     end = draw(st.integers(start, len(form)))
-    kind: type[Equals | Prefix | Suffix | Contains] = draw(st.sampled_from((Equals, Prefix, Suffix, Contains)))
+    kinds: tuple[type[Equals | Prefix | Suffix | Contains], ...] = (Equals, Prefix, Suffix, Contains)
+    kind = draw(st.sampled_from(kinds))
     piece = {Equals: form, Prefix: form[:end], Suffix: form[start:], Contains: form[start:end]}[kind]
     odd = draw(st.sampled_from((piece, piece, piece, piece.upper(), "%", "_", '"', "\\", "'")))
     return kind(name, odd)
