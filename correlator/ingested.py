@@ -21,7 +21,7 @@ class Ingested:
     """What was new: `presence` counts its lines, `size` bytes of text, `span` is the time of its events.
 
     `read` holds the logs that had something new, `unchanged` the names of the others; `remarks` names
-    files that could not be used.
+    files that could not be used.  `messages` were settled afterwards.
     """
 
     presence: Presence = field(default_factory=Presence)
@@ -30,6 +30,9 @@ class Ingested:
     read: dict[str, LogRead] = field(default_factory=dict)
     unchanged: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    messages: int = 0
+    seconds_to_read: float = 0.0
+    seconds_to_settle: float = 0.0
 
     def add(self, name: str, log: LogRead, fresh: Presence, size: int) -> None:
         """Takes note of a stretch that was stored."""

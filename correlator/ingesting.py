@@ -19,6 +19,7 @@ from correlator.naming import LogName
 from correlator.opening import open_writer, store_path
 from correlator.render.ingested import render_ingested
 from correlator.render.safe import complain
+from correlator.settler import Settler
 from queries.basis import machine_zone, settle
 from queries.site import Site
 from queries.sources import LogFile, SourceError
@@ -42,13 +43,16 @@ def run_ingest(
             reconsider(writer)
     finally:
         writer.close()
+    read = time.monotonic()
+    into.done.messages = Settler(store_path(store_name), machine_zone(), site).run()
+    into.done.seconds_to_read, into.done.seconds_to_settle = read - begun, time.monotonic() - read
     done = into.done
     for remark in done.remarks:
         complain(f"clerk: {remark}")
     if not done.read and not done.unchanged:
         raise InputError("E201", "; ".join(done.remarks), "name at least one log that can be read")
     _refuse_unread(done)
-    return render_ingested(done, store_path(store_name), time.monotonic() - begun)
+    return render_ingested(done, store_path(store_name))
 
 
 def expanded(names: Sequence[LogName]) -> tuple[LogName, ...]:

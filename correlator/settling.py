@@ -7,8 +7,9 @@ of their lines.  Whatever may go on elsewhere is followed through the store, as 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from correlator.attempts import chain_tries
+from correlator.attempts import Tries, chain_tries
 from correlator.link import (
     ASIDE,
     BESIDE_WAY,
@@ -47,14 +48,24 @@ class Around:
     is_elsewhere: IsElsewhere
 
 
-def settle(
-    around: Around, store: Store, units: Mapping[str, Unit], site: Site = NO_SITE
-) -> Iterator[tuple[Verdict, ...]]:
+class Settled(NamedTuple):
+    """The rows of one message, and the ids of its other legs, under which parts of it may have stood alone."""
+
+    rows: tuple[Verdict, ...]
+    inside: tuple[str, ...]
+
+
+def settle(around: Around, store: Store, units: Mapping[str, Unit], site: Site = NO_SITE) -> Iterator[Settled]:
     """Gives the rows of each message that has a line in the stretch."""
-    journeys = list(_journeys(around, store, units, site))
-    for tries in chain_tries(journeys):
+    for tries in chain_tries(_journeys(around, store, units, site)):
         if any(around.window.touches(leg.first, leg.last) for journey in tries.journeys for leg in journey.legs):
-            yield verdicts_of(tries, site)
+            yield settled_of(tries, site)
+
+
+def settled_of(tries: Tries, site: Site) -> Settled:
+    """Gives what is kept of one message."""
+    own = {leg.id for journey in tries.journeys for leg in journey.legs} - {tries.last.arrival.id}
+    return Settled(verdicts_of(tries, site), tuple(sorted(own)))
 
 
 def _journeys(around: Around, store: Store, units: Mapping[str, Unit], site: Site) -> Iterator[Journey]:

@@ -12,13 +12,13 @@ _EXAMPLES = 3
 _WIDTH = 96
 
 
-def render_ingested(done: Ingested, store: Path, seconds: float) -> str:
+def render_ingested(done: Ingested, store: Path) -> str:
     """Gives the summary as text."""
-    return "\n".join(_lines(done, store, seconds))
+    return "\n".join(_lines(done, store))
 
 
-def _lines(done: Ingested, store: Path, seconds: float) -> Iterator[str]:
-    found = done.presence
+def _lines(done: Ingested, store: Path) -> Iterator[str]:
+    found, seconds = done.presence, done.seconds_to_read
     files = f"{len(done.read)} files" if len(done.read) != 1 else "1 file"
     same = f", {len(done.unchanged)} with nothing new" if done.unchanged else ""
     rate = f" ({found.lines / seconds:,.0f} lines/s)" if found.lines and seconds >= 1 else ""
@@ -36,6 +36,8 @@ def _lines(done: Ingested, store: Path, seconds: float) -> Iterator[str]:
         zone = "" if row.basis.value == "stated" else f"   zone {row.zone} ({row.basis.value.replace('_', ' ')})"
         span = f"{rfc3339(row.first, 0)} to {rfc3339(row.last, 0)}"
         yield f"host     {safe(row.host or '-')}   {row.format}   {span}{zone}"
+    if done.messages:
+        yield f"settled  {done.messages:,} messages in {done.seconds_to_settle:.1f} s"
     size = sum(path.stat().st_size for path in (store, store.with_name(store.name + "-wal")) if path.exists())
     yield f"store    {safe(str(store))}, {_size(size)}"
 

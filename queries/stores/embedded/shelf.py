@@ -191,6 +191,7 @@ def add_blocks(connection: sqlite3.Connection, source: Source, blocks: Iterable[
     A block lies in the month of its last event: it is dropped only when all of it is old.
     """
     months = set(months_of(connection))
+    span = Instant(1 << 62), Instant(-1 << 62)
     last = None
     for block in blocks:
         month = month_of(block.last or source.last or source.changed)
@@ -208,6 +209,10 @@ def add_blocks(connection: sqlite3.Connection, source: Source, blocks: Iterable[
         connection.execute(f"insert into word_{month}(rowid, t) values (?, ?)", (made, block.tokens))
         line += block.lines
         last = TailBlock(month, made, block.start, block.tokens), block.end
+        if block.first is not None and block.last is not None:
+            span = min(block.first, span[0]), max(block.last, span[1])
+    if span[0] <= span[1]:
+        connection.execute("insert into unsettled(first, last) values (?, ?)", span)
     if last is not None:
         tail, end = last
         if end - tail.start < BLOCK // 2 or end > source.read_to:

@@ -1,0 +1,100 @@
+"""Settles what a store has not settled yet: verdicts for `search`, from the legs around each stretch of time."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from datetime import tzinfo
+from os import cpu_count
+from pathlib import Path
+
+from correlator.settling import MARGIN, Around, Settled, settle
+from grammars import Instant, find_formats
+from queries.question import Window
+from queries.site import Site
+from queries.stores.embedded.verdictwriter import VerdictWriter
+from queries.stores.sqlite import SqliteStore
+
+_BLOCKS = 64  # in one stretch: some eight megabytes of text
+_WORTH_HELP = 3  # stretches; for fewer, starting other processes takes longer than they save
+_MOST_HELPERS = 32
+
+
+class Settler:
+    """Settles the stretches of one store, by several processes where there are many."""
+
+    def __init__(self, path: Path, machine_zone: tzinfo, site: Site, helpers: int | None = None) -> None:
+        self._how = path, machine_zone, site
+        self._count = min(helpers if helpers is not None else cpu_count() or 1, _MOST_HELPERS)
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Settles all there is; gives the number of messages.  `progress` is told how many stretches are done."""
+        writer = VerdictWriter(self._how[0])
+        try:
+            due = writer.due()
+            windows = list(_windows(writer.spans(due)))
+            messages = 0
+            for number, settled in enumerate(self._each(windows), 1):
+                writer.put(settled)
+                messages += len(settled)
+                if progress is not None:
+                    progress(number, len(windows))
+            writer.done(due)
+        finally:
+            writer.close()
+        return messages
+
+    def _each(self, windows: Sequence[Window]) -> Iterator[list[Settled]]:
+        with ExitStack() as stack:
+            submit: Callable[..., Future[list[Settled]]] = _at_once
+            if len(windows) >= _WORTH_HELP and self._count > 1:
+                pool = ProcessPoolExecutor(self._count, initializer=_open, initargs=self._how)
+                submit = stack.enter_context(pool).submit
+            else:
+                _open(*self._how)
+            waiting: deque[Future[list[Settled]]] = deque()
+            for window in windows:
+                waiting.append(submit(_settle_window, window))
+                if len(waiting) > 2 * self._count:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+
+def _at_once(do: Callable[[Window], list[Settled]], window: Window) -> "Future[list[Settled]]":
+    made: Future[list[Settled]] = Future()
+    made.set_result(do(window))
+    return made
+
+
+_opened: list[tuple[SqliteStore, Site]] = []  # of this process
+
+
+def _open(path: Path, machine_zone: tzinfo, site: Site) -> None:
+    _opened[:] = [(SqliteStore(path, machine_zone, site.known_host if site.hosts else None), site)]
+
+
+def _settle_window(window: Window) -> list[Settled]:
+    store, site = _opened[0]
+    pool = Window(first=Instant(window.first - MARGIN), last=Instant(window.last + MARGIN))
+    legs, blocks = store.legs_around(pool)
+    around = Around(legs=legs, window=window, pool=pool, is_elsewhere=lambda key: store.is_elsewhere(key, blocks))
+    units = {entry.name: entry.unit for entry in find_formats()}
+    return list(settle(around, store, units, site))
+
+
+def _windows(spans: Sequence[tuple[Instant, Instant]]) -> Iterator[Window]:
+    """Cuts the time that some blocks cover into stretches of about as many blocks each; pauses are left out."""
+    first: Instant | None = None
+    last: Instant | None = None
+    count = 0
+    for begin, end in sorted(spans):
+        if first is not None and last is not None and (count >= _BLOCKS or begin > last + MARGIN):
+            until = max(min(last, Instant(begin - 1)), first) if begin <= last else last
+            yield Window(first=first, last=until)
+            first, count = (Instant(until + 1) if begin <= last else begin), 0
+        first = begin if first is None else first
+        last = end if last is None else max(last, end)
+        count += 1
+    if first is not None and last is not None:
+        yield Window(first=first, last=last)

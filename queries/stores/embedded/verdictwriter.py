@@ -1,0 +1,90 @@
+"""Writes verdicts to the embedded store, and knows which stretches of time have none yet."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from grammars import Instant
+from queries.question import Window
+from queries.stores.embedded.database import explained, months_of, open_database, transaction
+from queries.stores.verdicts import VerdictTable
+from queries.verdict import Verdict
+
+
+class Due(NamedTuple):
+    """The stretches that were not settled when it was asked, and the newest of them."""
+
+    windows: tuple[Window, ...]
+    newest: int
+
+
+class Message(Protocol):
+    """The rows of one message, and the ids under which parts of it may stand as messages of their own."""
+
+    @property
+    def rows(self) -> Sequence[Verdict]:
+        """Its rows."""
+        ...
+
+    @property
+    def inside(self) -> Sequence[str]:
+        """The ids of its legs but the first."""
+        ...
+
+
+class VerdictWriter:
+    """One writer of verdicts; whatever it writes may be written again."""
+
+    def __init__(self, path: Path) -> None:
+        self._name = str(path)
+        self._connection = open_database(path, write=True)
+        self._table = VerdictTable(self._connection)
+        self._had_rows = bool(self._table.months())
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def due(self) -> Due:
+        """Gives what is to be settled."""
+        with self._explained():
+            rows = self._connection.execute("select id, first, last from unsettled order by first").fetchall()
+        windows = tuple(Window(first=Instant(first), last=Instant(last)) for _, first, last in rows)
+        return Due(windows, max((number for number, _, _ in rows), default=0))
+
+    def spans(self, due: Due) -> list[tuple[Instant, Instant]]:
+        """Gives from when to when the events of each block lie that touches what is due."""
+        found: set[tuple[int, int, int, int]] = set()
+        with self._explained():
+            for month in months_of(self._connection):
+                for window in due.windows:
+                    found.update(
+                        (month, *row)
+                        for row in self._connection.execute(
+                            f"select id, first, last from block_{month} where last >= ? and first <= ?",
+                            (window.first, window.last),
+                        )
+                    )
+        return [(Instant(first), Instant(last)) for _, _, first, last in found]
+
+    def put(self, messages: Iterable[Message]) -> None:
+        """Writes the rows of some messages, and takes those away that stood for parts of them."""
+        with self._explained(), transaction(self._connection):
+            messages = list(messages)
+            if self._had_rows:
+                self._table.remove({name for message in messages for name in message.inside})
+            self._table.put(row for message in messages for row in message.rows)
+
+    def done(self, due: Due) -> None:
+        """Takes note that all that was due is settled."""
+        with self._explained(), transaction(self._connection):
+            self._connection.execute("delete from unsettled where id <= ?", (due.newest,))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise explained(self._name, error) from error
