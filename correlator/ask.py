@@ -138,7 +138,7 @@ def _candidates(bundle: Bundle, store: Store, options: AskOptions, site: Site) -
     for search in _searches(bundle, options):
         legs, cut = _find(store, search, bundle)
         if legs:
-            return chain_tries(_with_other_tries(_journeys(legs, store, site), store, site)), cut
+            return chain_tries(with_other_tries(_journeys(legs, store, site), store, site)), cut
     return (), False
 
 
@@ -237,8 +237,8 @@ def _journeys(legs: Iterable[Leg], store: Store, site: Site) -> list[Journey]:
     return list(journeys.values())
 
 
-def _with_other_tries(journeys: list[Journey], store: Store, site: Site) -> list[Journey]:
-    """Adds the tries before and after a refusal for now: they have the same return-path, at other times."""
+def with_other_tries(journeys: list[Journey], store: Store, site: Site) -> list[Journey]:
+    """Gives some journeys with the tries before and after a refusal for now, which have the same return-path."""
     known = {journey.arrival.id: journey for journey in journeys}
     inside = {leg.id for journey in journeys for leg in journey.legs}
     by_path: dict[str, list[Leg]] = {}

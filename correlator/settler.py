@@ -8,11 +8,12 @@ from datetime import tzinfo
 from os import cpu_count
 from pathlib import Path
 
-from correlator.settling import MARGIN, Around, Settled, settle
-from grammars import Instant, find_formats
+from correlator.settling import MARGIN, Around, Settled, is_put_off, settle, settle_tries
+from grammars import Instant, KeyKind, find_formats
+from queries.leg import Key, fold_address
 from queries.question import Window
 from queries.site import Site
-from queries.stores.embedded.verdictwriter import VerdictWriter
+from queries.stores.embedded.verdictwriter import PutOff, VerdictWriter
 from queries.stores.sqlite import SqliteStore
 
 _BLOCKS = 64  # in one stretch: some eight megabytes of text
@@ -35,14 +36,28 @@ class Settler:
             windows = list(_windows(writer.spans(due)))
             messages = 0
             for number, settled in enumerate(self._each(windows), 1):
-                writer.put(settled)
+                writer.put(settled, _put_off(settled))
                 messages += len(settled)
                 if progress is not None:
                     progress(number, len(windows))
+            if windows:
+                self._follow_up(writer)
             writer.done(due)
         finally:
             writer.close()
         return messages
+
+    def _follow_up(self, writer: VerdictWriter) -> None:
+        """Looks for later tries of what was put off, where lines with its return-path stand at a later time."""
+        path, machine_zone, site = self._how
+        store = SqliteStore(path, machine_zone, site.known_host if site.hosts else None)
+        for waiting in writer.put_off():
+            key = Key(KeyKind.ADDRESS, fold_address(waiting.reverse_path))
+            if not store.is_later(key, Instant(waiting.time + MARGIN)):
+                continue
+            settled = settle_tries(waiting.id, waiting.time, key, store, site)
+            if settled is not None and settled.rows[0].id != waiting.id:
+                writer.put([settled], _put_off([settled]))
 
     def _each(self, windows: Sequence[Window]) -> Iterator[list[Settled]]:
         with ExitStack() as stack:
@@ -65,6 +80,14 @@ def _at_once(do: Callable[[Window], list[Settled]], window: Window) -> "Future[l
     made: Future[list[Settled]] = Future()
     made.set_result(do(window))
     return made
+
+
+def _put_off(settled: Sequence[Settled]) -> list[PutOff]:
+    return [
+        PutOff(row.id, row.time, row.reverse_path)
+        for row in (each.rows[0] for each in settled if is_put_off(each))
+        if row.reverse_path
+    ]
 
 
 _opened: list[tuple[SqliteStore, Site]] = []  # of this process

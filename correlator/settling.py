@@ -5,10 +5,11 @@ of their lines.  Whatever may go on elsewhere is followed through the store, as 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from correlator.ask import with_other_tries
 from correlator.attempts import Tries, chain_tries
 from correlator.link import (
     ASIDE,
@@ -22,10 +23,11 @@ from correlator.link import (
     search_keys,
 )
 from correlator.verdicts import verdicts_of
-from grammars import KeyKind, Unit, Verb
-from grammars.core.words import MINUTE
+from correlator.words import Fate, Holder
+from grammars import Instant, KeyKind, Unit, Verb
+from grammars.core.words import MINUTE, SECOND
 from queries.leg import LATER, Key, Leg
-from queries.question import Window
+from queries.question import Question, Window
 from queries.site import NO_SITE, Site
 from queries.stitch import is_closed
 from queries.stores.protocol import Store
@@ -133,6 +135,23 @@ def _is_whole(part: Sequence[Leg], around: Around, units: Mapping[str, Unit]) ->
     return not any(around.is_elsewhere(key) for key in wanted)
 
 
-def is_put_off(rows: Iterable[Verdict]) -> bool:
-    """Whether the sender was told to come again, so that a later try may decide."""
-    return any(row.fate in {"deferred", "not_accepted"} and row.holder == "sender" for row in rows)
+def is_put_off(settled: Settled) -> bool:
+    """Whether the sender was told, or left, to come again, so that a later try may decide."""
+    return any(row.fate in _PUT_OFF and row.holder == Holder.SENDER for row in settled.rows)
+
+
+_PUT_OFF = frozenset({Fate.DEFERRED, Fate.NOT_ACCEPTED})
+
+
+def settle_tries(name: str, time: Instant, path: Key, store: Store, site: Site = NO_SITE) -> Settled | None:
+    """Gives what is kept of a message that was put off, now that there may be another try; None where it is gone.
+
+    `name` is the id of the leg with which it came at `time`, `path` the key of its return-path.
+    """
+    around = Question(keys=frozenset({path}), window=Window(first=time, last=Instant(time + SECOND)))
+    leg = next((leg for leg in store.find(around).legs if leg.id == name), None)
+    if leg is None:
+        return None
+    journeys = with_other_tries([journey_of(leg, store, site)], store, site)
+    chains = (tries for tries in chain_tries(journeys) if any(each.arrival.id == name for each in tries.journeys))
+    return next((settled_of(tries, site) for tries in chains), None)

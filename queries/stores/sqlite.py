@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from grammars import KnownHost
+from grammars import Instant, KnownHost
 from queries.ledger import Coverage
 from queries.leg import Key, Leg
 from queries.losses import Loss
@@ -73,6 +73,11 @@ class SqliteStore(SearchedStore):
         """Whether lines with a key may stand outside of some blocks."""
         found = self._index.with_value(value_of(key))
         return any((each.month, each.id) not in blocks for of_source in found.values() for each in of_source)
+
+    def is_later(self, key: Key, instant: Instant) -> bool:
+        """Whether lines with a key may stand at a later time."""
+        found = self._index.with_value(value_of(key))
+        return any(each.last is not None and each.last > instant for blocks in found.values() for each in blocks)
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""

@@ -57,6 +57,7 @@ create table tail_block(
   tokens text not null
 );
 create table month(month integer primary key) without rowid;
+create table put_off(id text primary key, time integer not null, reverse_path text not null) without rowid;
 create table unsettled(id integer primary key, first integer not null, last integer not null);
 create table forgotten(first integer not null, last integer not null, what text not null);
 """

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from grammars import Instant
+from grammars.core.words import DAY
 from queries.question import Window
 from queries.stores.embedded.database import explained, months_of, open_database, transaction
 from queries.stores.verdicts import VerdictTable
@@ -18,6 +19,17 @@ class Due(NamedTuple):
 
     windows: tuple[Window, ...]
     newest: int
+
+
+class PutOff(NamedTuple):
+    """A message whose sender was told, or left, to come again."""
+
+    id: str
+    time: Instant
+    reverse_path: str
+
+
+_PATIENCE = 6 * DAY
 
 
 class Message(Protocol):
@@ -69,18 +81,32 @@ class VerdictWriter:
                     )
         return [(Instant(first), Instant(last)) for _, _, first, last in found]
 
-    def put(self, messages: Iterable[Message]) -> None:
-        """Writes the rows of some messages, and takes those away that stood for parts of them."""
+    def put(self, messages: Iterable[Message], waiting: Iterable[PutOff] = ()) -> None:
+        """Writes the rows of some messages, and takes those away that stood for parts of them.
+
+        `waiting` are those of them that were put off.
+        """
         with self._explained(), transaction(self._connection):
             messages = list(messages)
             if self._had_rows:
                 self._table.remove({name for message in messages for name in message.inside})
             self._table.put(row for message in messages for row in message.rows)
+            gone = [(name,) for message in messages for name in (message.rows[0].id, *message.inside)]
+            self._connection.executemany("delete from put_off where id = ?", gone)
+            self._connection.executemany("insert or replace into put_off values (?, ?, ?)", waiting)
 
     def done(self, due: Due) -> None:
-        """Takes note that all that was due is settled."""
+        """Takes note that all that was due is settled; whom nobody tried again for days is waited for no more."""
         with self._explained(), transaction(self._connection):
             self._connection.execute("delete from unsettled where id <= ?", (due.newest,))
+            newest = max((window.last for window in due.windows), default=0)
+            self._connection.execute("delete from put_off where time < ?", (newest - _PATIENCE,))
+
+    def put_off(self) -> list[PutOff]:
+        """Gives the messages that were put off and not tried again since."""
+        with self._explained():
+            rows = self._connection.execute("select id, time, reverse_path from put_off order by time").fetchall()
+        return [PutOff(name, Instant(time), path) for name, time, path in rows]
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
