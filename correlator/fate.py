@@ -117,7 +117,7 @@ _FURTHER = frozenset({
     HandoffKind.REDIRECT, HandoffKind.RESUBMITTED,
 })  # fmt: skip
 _PARENTS = frozenset({Fate.FORWARDED, Fate.EXPANDED})
-_FILTERED = frozenset({Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE})
+_FILTERED = frozenset({Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE, Verb.REDIRECT})
 
 
 def fates_of(journey: Journey, site: Site = NO_SITE) -> tuple[RecipientFate, ...]:
@@ -163,7 +163,8 @@ class _Walk:
         covered = {self._plain(name) for event in deliveries for name in recipients_of(event)}
         others = [event for event in (*leg.events, *self._scans(leg)) if event.verb not in {Verb.DELIVER, Verb.NAME}]
         names += [name for event in others for name in recipients_of(event) if self._plain(name) not in covered]
-        names += [name for each in self._behind_proxy(leg) for name in self.recipients(each.target)]
+        further = (*self._behind_proxy(leg), *self._requeues(leg))
+        names += [name for each in further for name in self.recipients(each.target)]
         unique = {fold_address(name): name for name in reversed(names) if name}
         for event in leg.events:
             if event.verb is Verb.REDIRECT and len(unique) > 1:
@@ -201,6 +202,11 @@ class _Walk:
         if leg.id not in self._scanned:
             self._scanned[leg.id] = Lines(self._scans(leg))
         return self._scanned[leg.id].about(name)
+
+    def _requeues(self, leg: Leg) -> tuple[Handoff, ...]:
+        """Where the message goes on under a new id, as a whole."""
+        handoffs = self._journey.handoffs_from(leg, HandoffKind.REQUEUE, HandoffKind.RESUBMITTED)
+        return tuple(each for each in handoffs if each.kind is HandoffKind.REQUEUE or each.event.verb is Verb.REQUEUE)
 
     def _behind_proxy(self, leg: Leg) -> tuple[Handoff, ...]:
         handoffs = self._journey.handoffs_from(leg, HandoffKind.QUEUED_AS)
@@ -257,9 +263,10 @@ class _Walk:
             target = redirect_target(redirect)
             if target and fold_address(name) != target:
                 return self._redirected(leg, name, redirect, target, depth)
-        again = self._journey.handoffs_from(leg, HandoffKind.REQUEUE)
+        again = self._requeues(leg)
         if again and not settled and depth < _MOST_HOPS:
-            return self.at(again[-1].target, name, depth + 1)
+            found = self.at(again[-1].target, name, depth + 1)
+            return replace(found, inferred=_inference(again[-1]) + found.inferred)
         if not decisive:
             return self._undecided(leg, name, ())
         copies = [event for event in decisive if is_sent(event)] if is_sent(decisive[-1]) else []
@@ -273,6 +280,8 @@ class _Walk:
         outcome = decide(last)
         if outcome is None or (last.verb in BY_RULE and last.program == "smtpd" and was_left(leg)):
             return self._undecided(leg, name, ())
+        if last.verb in BY_RULE and (scanned := self._by_scanner(leg, name, depth)) is not None:
+            return scanned
         if is_sent(last) or last.verb is Verb.ACCEPT:
             return self._handed_over(leg, name, last, outcome, depth)
         reply = last.reply_text
@@ -286,6 +295,35 @@ class _Walk:
             deciding=last,
             reply=reply,
             timeline=in_order(self._of_failed_tries(leg, decisive), self._reports(leg, outcome)),
+        )
+
+    def _by_scanner(self, leg: Leg, name: str, depth: int) -> RecipientFate | None:
+        """What was done by a scanner for which the message was put aside, or by the filter that had it discarded."""
+        scans = self._scan_lines(leg, name)
+        verdict = _verdict_in(scans, name)
+        if verdict is not None:
+            return verdict
+        redirect = next((scan for scan in scans if scan.verb is Verb.REDIRECT and scan.forward_address), None)
+        if redirect is not None:
+            return self._sent_elsewhere(leg, name, redirect, depth)
+        again = next((scan for scan in reversed(scans) if scan.verb is Verb.REQUEUE), None)
+        return None if again is None else _lost_after_requeue(name, again)
+
+    def _sent_elsewhere(self, leg: Leg, name: str, event: Event, depth: int) -> RecipientFate:
+        """The recipients were replaced by one address; its copy has a way of its own."""
+        address = event.forward_address or ""
+        ways = [
+            way
+            for scan in self._journey.handoffs_from(leg, HandoffKind.SCAN)
+            for way in self._journey.handoffs_from(scan.target, HandoffKind.SCANNED_AS)
+        ]
+        children = tuple(self.at(way.target, address, depth + 1) for way in ways[-1:] if depth < _MOST_HOPS)
+        return RecipientFate(
+            recipient=name,
+            outcome=replace(redirected(event, address), stage=Stage.CONTENT, code=filter_class(event)),
+            deciding=event,
+            children=children,
+            timeline=_lines_of(children),
         )
 
     def _of_failed_tries(self, leg: Leg, decisive: Sequence[Event]) -> Iterator[Event]:
@@ -651,9 +689,15 @@ class _Walk:
 
 
 def _verdict_in(scans: Sequence[Event], name: str) -> RecipientFate | None:
-    """What a filter's lines say that it did with one recipient's copy, where it kept it back."""
+    """What a filter's lines say that it did with one recipient's copy, where it kept it back.
+
+    What MailScanner queued anew, it kept a copy of at most, unless that went to others.
+    """
+    verbs = {scan.verb for scan in scans}
+    if Verb.REQUEUE in verbs and Verb.REDIRECT not in verbs:
+        return None
     for scan in reversed(scans):
-        outcome = decide(_with_limit(scan, scans)) if scan.verb in _FILTERED else None
+        outcome = decide(_completed(scan, scans)) if scan.verb in _FILTERED else None
         if outcome is not None:
             return RecipientFate(
                 recipient=name, outcome=outcome, deciding=scan, quarantine_id=scan.quarantine_id, scan=score_of(scans)
@@ -695,13 +739,45 @@ _ARRIVED = frozenset({Fate.DELIVERED, Fate.JUNKED})
 _KEEPS_BACK = frozenset({"reject", "soft reject", "discard"})
 
 
-def _with_limit(scan: Event, scans: Sequence[Event]) -> Event:
-    """The filter's line with the limit that another line of the same scan states."""
+def _completed(scan: Event, scans: Sequence[Event]) -> Event:
+    """The filter's line with what other lines of the same scan state: the limit, what was found."""
     found = score_of(scans)
-    if found is None or found.threshold is None or scan.threshold is not None:
-        return scan
-    stated = {**vars(scan), "threshold": found.threshold}
+    more = {
+        "threshold": None if found is None else found.threshold,
+        "reason": next((_finding(each) for each in reversed(scans) if _finds(each)), None),
+    }
+    stated = {**{name: value for name, value in more.items() if value is not None}, **vars(scan)}
     return Event(stated, scan.instant, scan.digits, scan.basis, scan.format, scan.line)
+
+
+def _finds(scan: Event) -> bool:
+    """Whether a line of MailScanner says what it found in the message, beside its score."""
+    return scan.format == "mailscanner" and scan.verb is Verb.SCAN and scan.action in _FINDINGS
+
+
+def _finding(scan: Event) -> str:
+    """What was found, in a word of ours where the product's says less."""
+    return _FINDINGS[scan.action or ""] or scan.reason or scan.action or ""
+
+
+_FINDINGS = {
+    "infected": "virus",
+    "infected message": "virus",
+    "filename checks": "banned",
+    "filetype checks": "banned",
+    "content checks": None,
+    "attachment size check": None,
+}
+
+
+def _lost_after_requeue(name: str, event: Event) -> RecipientFate:
+    outcome = Outcome(
+        fate=Fate.UNKNOWN, stage=Stage.QUEUE, owner=Owner.US, holder=Holder.UNKNOWN, code=Reason.FILTER,
+        sentence=f"Accepted, put aside for {event.program}, and queued anew as {event.next_queue_id}; "
+        "no line shows the rest",
+        because=(f"the mail server's lines about {event.next_queue_id} are not in these logs",),
+    )  # fmt: skip
+    return RecipientFate(recipient=name, outcome=outcome, deciding=event)
 
 
 def _came_back(report: Leg) -> bool:

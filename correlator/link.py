@@ -37,11 +37,11 @@ class HandoffKind(StrEnum):
     RECORDED = "recorded"  # inferred: a delivery agent's record of the same sender, at the time when it took it
     REDIRECT = "redirect"  # inferred: same Message-ID, to the address that the mailbox's rule names
     FORWARDED_AS = "forwarded_as"  # a local forward names the new id
-    RESUBMITTED = "resubmitted"  # inferred: a program that took it gave it back to sendmail(1), for the same recipient
+    RESUBMITTED = "resubmitted"  # inferred: a program that took it gave it back to the server, for the same recipient
     LIST = "list"  # inferred: a list's own lines about the message that it took, by Message-ID and list
     POSTED = "posted"  # inferred: what the list sent to its members, by Message-ID and return-path
     RELEASE = "release"  # a message let out of the quarantine: verdict, release, and the message given back
-    REQUEUE = "requeue"  # the same message under a new id (postsuper -r)
+    REQUEUE = "requeue"  # the same message under a new id (postsuper -r, MailScanner)
     REPORT = "report"  # a delivery status notification: another message, back to the sender
     POLICY = "policy"  # inferred: a policy service asked about the same client, sender and recipient
     ATTEMPT = "attempt"  # inferred: a later try of a message that was put off
@@ -342,6 +342,15 @@ class _Pool:
         self.legs = legs
         self._by_sender: dict[str, list[Leg]] | None = None
         self._without_sender: dict[tuple[str | None, int], list[Leg]] | None = None
+        self._inherited: dict[str, str] = {}  # Message-IDs of legs that were queued anew, whose lines name none
+        for each in [each for leg in legs for each in _requeued(leg, self)]:
+            if each.source.message_id is not None and each.target.message_id is None:
+                self._inherited[each.target.id] = each.source.message_id
+                self._offered[Key(KeyKind.MESSAGE_ID, each.source.message_id)].append(each.target)
+
+    def message_id(self, leg: Leg) -> str | None:
+        """The Message-ID of a leg's message, which the lines of the leg need not name."""
+        return leg.message_id or self._inherited.get(leg.id)
 
     def offering(self, kind: KeyKind, value: str | None) -> list[Leg]:
         return self._offered.get(Key(kind, value), []) if value else []
@@ -419,6 +428,8 @@ def _may_follow(leg: Leg, event: Event, found: Leg) -> bool:
         return False
     if _disagree(leg.reverse_path, found.reverse_path, fold_address):
         return False
+    if event.verb is Verb.REQUEUE and found.first < leg.first:
+        return False  # the new id begins on the spot
     if _is_unique(found):
         return True
     same_message = leg.message_id is not None and leg.message_id == found.message_id
@@ -464,6 +475,45 @@ def _scan(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
         if source is not None:
             yield Handoff(source=source, target=leg, kind=HandoffKind.SCAN, event=event)
             return
+
+
+def _requeued(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
+    """A scanner that works through what was put aside for it names the old id and the new one.
+
+    MailScanner behind Postfix's hold queue writes the new queue file by itself.  Behind its own milter, which has
+    Postfix discard what it took, the new id is a file of its own, and it gives the message back to a server on this
+    machine: Message-ID, envelope and moment have to fit then.  What it sent to others than the recipients is not
+    their way on.
+    """
+    if leg.kind != "scan" or leg.has(Verb.REDIRECT):
+        return
+    for event in leg.saying(Verb.REQUEUE):
+        source = _holder(pool.offering(KeyKind.QUEUE_ID, event.queue_id), leg, event)
+        if source is None:
+            continue
+        kind = HandoffKind.REQUEUE
+        target = _nearest(pool.offering(KeyKind.QUEUE_ID, event.next_queue_id), leg, event, pool.site)
+        if target is None:
+            kind, target = HandoffKind.RESUBMITTED, _given_back_by_scanner(source, event, pool)
+        if target is not None and (source.first, source.id) < (target.first, target.id):
+            yield Handoff(source=source, target=target, kind=kind, event=event)
+
+
+def _given_back_by_scanner(source: Leg, event: Event, pool: _Pool) -> Leg | None:
+    fitting = [
+        found
+        for found in pool.offering(KeyKind.MESSAGE_ID, source.message_id)
+        if found.kind == "queue"
+        and found.id != source.id
+        and fold_host(found.host) == fold_host(source.host)
+        and is_loopback(found.client_ip or "")
+        and not _disagree(source.reverse_path, found.reverse_path, fold_address)
+        and -SECOND <= found.first - event.instant <= _RETRIES
+    ]
+    return min(fitting, key=lambda found: (found.first, found.id), default=None)
+
+
+_RETRIES = 10 * MINUTE  # it tries again soon where the server did not take it
 
 
 def _proxied(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
@@ -533,14 +583,14 @@ def _session(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
                 ),
             )
             yield Handoff(source=leg, target=target, kind=HandoffKind.SESSION, event=event)
-        elif event.session_id is None and leg.message_id is not None:
+        elif event.session_id is None:
             yield from _stored(leg, event, pool)
 
 
 def _stored(leg: Leg, event: Event, pool: _Pool) -> Iterator[Handoff]:
     fitting = [
         found
-        for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
+        for found in pool.offering(KeyKind.MESSAGE_ID, pool.message_id(leg))
         if found.kind == "store"
         and not is_lone(found)
         and is_for(found, event, pool.site.delimiter)
@@ -619,7 +669,7 @@ def _list(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """What a list's own lines say of a message, and what it posted, joined to the delivery that gave it to the list."""
     if not gives_to_list(leg):
         return
-    same = pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
+    same = pool.offering(KeyKind.MESSAGE_ID, pool.message_id(leg))
     for event in leg.events:
         if list_of(event) is None:
             continue
@@ -817,6 +867,6 @@ def _given_back(release: Event, verdict: Leg, pool: _Pool) -> Leg | None:
 
 
 _RULES = (
-    _release, _queued_as, _xforward, _scan, _proxied, _verdict, _session, _lone_line, _record, _resubmitted,
+    _release, _queued_as, _xforward, _scan, _requeued, _proxied, _verdict, _session, _lone_line, _record, _resubmitted,
     _first_copy, _list, _moderator, _redirect, _report, _policy,
 )  # fmt: skip

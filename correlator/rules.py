@@ -553,8 +553,9 @@ def _is_proxy(event: Event) -> bool:
 RULES: tuple[Rule, ...] = (
     Rule(name="filter_quarantined", decide=_quarantined,
          says="a filter took it with 250 and put it into its quarantine",
-         when=lambda e: e.verb is Verb.QUARANTINE,
-         source="amavisd 2.13 RELEASE_NOTES: Discarded or NoBounce, with a quarantine location"),
+         when=lambda e: e.verb is Verb.QUARANTINE or (e.verb is Verb.REDIRECT and e.quarantine_id is not None),
+         source="amavisd 2.13 RELEASE_NOTES: Discarded or NoBounce, with a quarantine location; "
+         "MailScanner.conf: Spam Actions, Quarantine Infections"),
     Rule(name="filter_dropped", decide=_filter_dropped,
          says="a filter took it with 250 and kept nothing",
          when=lambda e: e.verb is Verb.DISCARD and _is_scan(e),
@@ -577,7 +578,7 @@ RULES: tuple[Rule, ...] = (
          source="Postfix access(5), header_checks(5); milter SMFIR_DISCARD"),
     Rule(name="held", decide=_held,
          says="HOLD by an access rule, a header check, a milter or `postsuper -h`, and no release; "
-         "by a check on Received (MailScanner) the fate is unknown",
+         "by a check on Received (MailScanner) the scanner's lines decide, and without them the fate is unknown",
          when=lambda e: e.verb is Verb.HOLD,
          source="Postfix access(5), header_checks(5), postsuper(1)"),
     Rule(name="deleted", decide=_deleted,

@@ -88,6 +88,11 @@ def _deliver(event: Event) -> str:
     return f"{event.recipient} {status}{hop}: {event.reply_text or event.reason or ''}".rstrip(": ")
 
 
+def _requeue(event: Event) -> str:
+    by = " by an administrator" if event.program == "postsuper" else ""
+    return f"put back into the queue {f'as {event.next_queue_id}' if event.next_queue_id else 'under a new id'}{by}"
+
+
 def _scan(event: Event) -> str:
     score = f", score {event.score:g}" if event.score is not None else ""
     limit = f" of {event.threshold:g}" if event.threshold is not None and score else ""
@@ -160,7 +165,7 @@ _TELLERS: dict[Verb, Callable[[Event], str]] = {
     Verb.RELEASE: lambda event: f"released{f' from {event.program}' if event.mail_id else ' from hold'}",
     Verb.REDIRECT: _rule("sent elsewhere"),
     Verb.EXPIRE: _expire,
-    Verb.REQUEUE: lambda _: "put back into the queue under a new id by an administrator",
+    Verb.REQUEUE: _requeue,
     Verb.FAIL_STORE: lambda event: (
         f"not stored in {event.folder or 'the mailbox'}: {event.reason or 'no reason given'}"
     ),

@@ -33,7 +33,7 @@ _TAGS = {
     "dovecot": "dovecot", "amavis": "amavis[90]", "rspamd": "rspamd[80]", "postgrey": "postgrey[70]",
     "spamd": "spamd[60]", "opendkim": "opendkim[61]", "opendmarc": "opendmarc[62]", "spf": "policyd-spf[63]",
     "pyspf": "pyspf-milter[64]", "cyrus": "cyrus/lmtpunix[65]", "cyrusimap": "cyrus/imap[66]", "sympa": "sympa_msg[67]",
-    "rsyslogd": "rsyslogd", "journald": "systemd-journald[2]",
+    "rsyslogd": "rsyslogd", "journald": "systemd-journald[2]", "mailscanner": "MailScanner[90]",
 }  # fmt: skip
 _LINE = re.compile(r"(?:\+(?P<pause>\d+) )?(?:(?P<host>[a-z0-9]+)/)?(?P<program>[a-z]+): (?P<text>.*)")
 

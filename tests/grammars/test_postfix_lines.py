@@ -96,8 +96,8 @@ def test_every_shape_has_a_row() -> None:
 
 
 NEIGHBOURS = (
-    "amavis cyrus dovecot maildrop mailman opendkim opendmarc policyd_spf postgrey procmail rspamd spamass_milter "
-    "spamd sympa"
+    "amavis cyrus dovecot maildrop mailman mailscanner opendkim opendmarc policyd_spf postgrey procmail rspamd "
+    "spamass_milter spamd sympa"
 ).split()
 """The formats of what stands around Postfix; others need no row on the page."""
 
@@ -129,7 +129,7 @@ def test_what_is_not_read_is_not_read() -> None:
     unread = re.findall(
         r"^\* (\w+)[^:]*: ", PAGE.read_text("utf-8").split("nothing is read, because:")[1], re.MULTILINE
     )
-    assert {"postsrsd", "MailScanner"} <= set(unread)
+    assert {"postsrsd", "ClamAV"} <= set(unread)
     assert not {name.lower() for name in unread} & FORMATS.keys()
 
 
