@@ -1,8 +1,9 @@
-"""Logs that are not kept as plain lines, as plain lines: UTF-16, exports of journald and Docker, records in blocks.
+"""Logs that are not kept as plain lines, as plain lines: UTF-16, exports of journald, containers, records in blocks.
 
 Line n of what is given is line n of the original: where a record took several lines, it stands in
 its first one and the others are empty.  So places in a log stay what the reader of the file sees.
-Reference: systemd "Journal Export Formats", journalctl(1), Docker "JSON File logging driver".
+Reference: systemd "Journal Export Formats", journalctl(1), Docker "JSON File logging driver", Kubernetes "CRI
+container log format" (kubelet and container runtime: log format).
 """
 
 import codecs
@@ -14,6 +15,7 @@ from typing import Any
 from grammars import find_formats
 from grammars.core.frames import journal_frame
 from grammars.core.records import Records, joined, spans
+from grammars.core.wrapping import piece_of
 
 _LONGEST = 1 << 20  # bytes of one field of a journal that are kept
 _LONGEST_LINE = 1 << 22  # bytes of one line that are kept
@@ -30,6 +32,8 @@ def recoding_of(head: bytes) -> Recoding | None:
         return from_journal_export
     if first.lstrip(b"\x1e").startswith(b"{"):
         return from_json_lines
+    if piece_of(first[:_LONGEST_PREFIX].decode("utf-8", "replace")) is not None:
+        return from_runtime
     for entry in find_formats():
         if entry.records is not None and _has_records(head, entry.records):
             return partial(from_records, entry.records)
@@ -112,6 +116,36 @@ def _plain(entry: dict[str, Any]) -> bytes | None:
         return f"{stamp} stdout F {message}".encode("utf-8", "replace")
     pid = f"[{frame.pid}]" if frame.pid else ""
     return f"{stamp} {frame.host or '-'} {frame.tag}{pid}: {message}".encode("utf-8", "replace")
+
+
+# ---------------------------------------------------------------- container runtimes
+
+
+def from_runtime(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Long lines of a container in one, in the place of their last piece; the streams are cut apart from each other.
+
+    Where the last piece is missing, what there is of the line stands at the end.
+    """
+    begun: dict[str, bytes] = {}
+    for raw in _lines(pieces, _LONGEST_LINE):
+        yield (_with_begun(raw, begun) if begun or b" P " in raw else raw) + b"\n"
+    yield from (head + b"\n" for head in begun.values())
+
+
+_LONGEST_PREFIX = 80  # bytes: a stamp, a stream and a tag
+
+
+def _with_begun(raw: bytes, begun: dict[str, bytes]) -> bytes:
+    """The line that is whole with this piece; nothing where its end is still to come."""
+    found = piece_of(raw[:_LONGEST_PREFIX].decode("utf-8", "replace"))
+    if found is None:
+        return raw
+    head = begun.pop(found.stream, b"")
+    line = (head + raw[found.start :])[:_LONGEST_LINE] if head else raw
+    if not found.is_cut:
+        return line
+    begun[found.stream] = line.removesuffix(b"\r")
+    return b""
 
 
 # ---------------------------------------------------------------- journalctl -o export

@@ -50,10 +50,27 @@ def pod_prefix() -> pp.ParserElement:
     return "[" + name + "/" + name.copy() + "/" + name.copy() + "] "
 
 
+def _stream() -> pp.ParserElement:
+    return (pp.Literal("stdout") | "stderr")("stream") + " " + pp.Char("FP")("tag") + " "
+
+
 def runtime_prefix() -> pp.ParserElement:
     """`2026-11-23T10:32:15.123456789Z stdout F `; what Docker prints has the stamp alone."""
-    stream = (pp.Literal("stdout") | "stderr") + " " + pp.Char("FP") + " "
-    return _stamp() + " " + pp.Opt(stream)
+    return _stamp() + " " + pp.Opt(_stream())
+
+
+class Piece(NamedTuple):
+    """A line of a container runtime's file: its stream, whether the rest of it is still to come, where it begins."""
+
+    stream: str
+    is_cut: bool
+    start: int
+
+
+def piece_of(text: str) -> Piece | None:
+    """Reads `stamp stdout P `: the runtimes cut long lines, and mark every piece but the last with a P."""
+    found = _piece().match(text)
+    return None if found is None else Piece(found["stream"], found["tag"] == "P", found.end())
 
 
 @cache
@@ -64,6 +81,11 @@ def _name() -> "re.Pattern[str]":
 @cache
 def _runtime() -> "re.Pattern[str]":
     return re.compile(lower(runtime_prefix()))
+
+
+@cache
+def _piece() -> "re.Pattern[str]":
+    return re.compile(lower(_stamp() + " " + _stream()))
 
 
 def unwrap(text: str) -> tuple[Wrapped, ...]:
