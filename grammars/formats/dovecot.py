@@ -153,7 +153,16 @@ _USER = pp.CharsNotIn("()")
 _NEXT = pp.Opt(", ")
 
 _WHO = pp.Opt("(" + _USER + ")") + pp.Opt(_BRACKETS | _SESSION) + ": "
-_ANY_HEAD = one_of(_SERVICES) + ~pp.Char(pp.alphanums + "-") + _WHO
+_IP = ", ip=[" + pp.Opt(pp.CharsNotIn("[]")) + "]. "  # of Plesk's prefix
+
+
+def _by(services: Sequence[str]) -> pp.ParserElement:
+    """`imap(user)<pid><session>: `, or `service=imap, user=u, ip=[A]. `, to which Plesk sets `mail_log_prefix`."""
+    by_plesk = "service=" + one_of(services) + ", user=" + pp.Opt(pp.CharsNotIn(", ")) + _IP
+    return (one_of(services) + ~pp.Char(pp.alphanums + "-") + _WHO) | by_plesk
+
+
+_ANY_HEAD = _by(_SERVICES)
 
 
 def _old_session() -> pp.ParserElement:
@@ -163,7 +172,11 @@ def _old_session() -> pp.ParserElement:
 
 
 def _head() -> pp.ParserElement:
-    """`lmtp(user)<pid><session>: ` (2.3 on), `lmtp(user): ` or `lmtp(pid, user): ` (before); severity; old session."""
+    """Who speaks, severity, old session.
+
+    `lmtp(user)<pid><session>: ` (2.3 on), `lmtp(user): ` or `lmtp(pid, user): ` (before);
+    `service=lda, user=u, ip=[]. ` (Plesk).
+    """
     who = (
         one_of(_STORES)("service")
         + "("
@@ -173,7 +186,11 @@ def _head() -> pp.ParserElement:
         + pp.Opt(pp.Combine(_BRACKETS)("session_id"))
         + ": "
     )
-    return pp.Opt(who) + _SEVERITY + _old_session()
+    return pp.Opt(who | _plesk_head(_STORES)) + _SEVERITY + _old_session()
+
+
+def _plesk_head(services: Sequence[str]) -> pp.ParserElement:
+    return "service=" + one_of(services)("their_service") + ", user=" + pp.CharsNotIn(", ")("their_user") + _IP
 
 
 def _through_last(*texts: str) -> pp.ParserElement:
@@ -229,6 +246,8 @@ def _state_delivery(fields: Fields) -> None:
 
 
 def _state_service(fields: Fields) -> None:
+    if "their_service" in fields:
+        fields["service"], fields["recipient"] = fields.pop("their_service"), fields.pop("their_user")
     if fields.get("service") in {"deliver", "dovecot-lda"}:
         fields["service"] = "lda"
 
@@ -540,7 +559,7 @@ def _unclear() -> pp.ParserElement:
 def _mailbox_changes() -> list[Shape]:
     """The lines of mail_log, by whichever service opened the mailbox."""
     statements = [pp.Literal(f": {words}") for words in ("copy from ", "copy -> ", *(f"{word}: " for word in _CHANGES))]
-    head = (
+    who = (
         one_of(_CHANGERS)("service")
         + "("
         + pp.Opt(digits("pid") + ", ")
@@ -548,6 +567,9 @@ def _mailbox_changes() -> list[Shape]:
         + ")"
         + pp.Opt(pp.Combine(_BRACKETS | _SESSION)("session_id"))
         + ": "
+    )
+    head = (
+        (who | _plesk_head(_CHANGERS))
         + _SEVERITY
         + _old_session()
         + pp.Opt(pp.Combine("Mailbox " + pp.SkipTo(pp.MatchFirst(statements)))("stage") + ": ")
@@ -576,7 +598,7 @@ def _noise() -> list[Shape]:
     )
     failed = pp.Word(pp.alphas.lower() + "_") + "(" + pp.SkipTo(") failed")
     trouble = one_of(("Info", "Warning", "Error", "Fatal", "Panic")) + ": "
-    session = one_of((*_SESSIONS, "imap-hibernate", "imap-urlauth")) + _WHO
+    session = _by((*_SESSIONS, "imap-hibernate", "imap-urlauth"))
     folder = one_of(("Mailbox created", "Mailbox deleted", "Mailbox renamed: "))
     before = "Mailbox " + pp.SkipTo(": Mailbox ") + ": "  # 2.4
     scripts = pp.Opt(pp.Word(pp.alphas.lower()) + " action: ") + one_of(
@@ -745,6 +767,32 @@ _SAMPLES = (
             "msgid=<m1@sender.example>: stored mail into mailbox 'INBOX'"
         ),
         expect=_MESSAGE | {"verb": "store", "folder": "INBOX", "session_id": "/3WLGuL9YGfzcwAAg+zDdQ"},
+    ),
+    Sample(
+        why="with Plesk's prefix: neither process nor session",
+        line=_BSD + "service=lda, user=alice@recipient.example, ip=[]. " + _SIEVE + "stored mail into mailbox 'INBOX'",
+        expect=_SHORT | {"verb": "store", "service": "lda", "folder": "INBOX"},
+    ),
+    Sample(
+        why="a reader, with Plesk's prefix",
+        line=_BSD
+        + "service=imap, user=alice@recipient.example, ip=[192.0.2.9]. Disconnected: Logged out rcvd=1, sent=2",
+        expect="noise",
+    ),
+    Sample(
+        why="what a reader deleted, with Plesk's prefix",
+        line=_BSD + "service=imap, user=alice@recipient.example, ip=[192.0.2.9]. expunge: box=INBOX, uid=7, "
+        "msgid=<m1@sender.example>, size=1234",
+        expect={
+            "verb": "expunge",
+            "service": "imap",
+            "recipient": "alice@recipient.example",
+            "action": "expunge",
+            "folder": "INBOX",
+            "mailbox_uid": 7,
+            "message_id": "m1@sender.example",
+            "size_bytes": 1234,
+        },
     ),
     Sample(
         why="a user without a domain",

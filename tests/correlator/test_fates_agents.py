@@ -195,3 +195,17 @@ def test_the_timeline_in_words(folder: str, words: str) -> None:
     """A line that names nobody is told without a name."""
     found = answer_to(*accepted(), to_procmail(), removed(), others=(("procmail.log", abstract(folder)),))
     assert words in [each["what"] for each in found["matches"][0]["recipients"][0]["timeline"]]
+
+
+# ---------------------------------------------------------------- Plesk
+
+
+def test_plesk_s_agent_gives_it_to_dovecot() -> None:
+    """Its transport ran, and Dovecot's line, without process and session, says where the message was stored."""
+    place = {"agent": "pipe", "relay": "plesk_virtual"}
+    prefix = f"dovecot: service=lda, user={JANE}, ip=[]. sieve: msgid=<m1@sender.example>: "
+    handed = delivery(JANE, "delivered via plesk_virtual service", **place)
+    (found,) = told(*accepted(), prefix + "stored mail into mailbox 'INBOX.Spam'", handed, removed())
+    assert (found["fate"], found["folder"]) == ("junked", "INBOX.Spam")
+    assert fates(*accepted(), prefix + "stored mail into mailbox 'INBOX'", handed, removed()) == {JANE: "delivered"}
+    assert fates(*accepted(), handed, removed()) == {JANE: "relayed"}

@@ -96,7 +96,7 @@ def test_every_shape_has_a_row() -> None:
 
 
 NEIGHBOURS = (
-    "amavis cyrus dovecot maildrop mailman mailscanner opendkim opendmarc policyd_spf postgrey procmail rspamd "
+    "amavis cyrus dovecot maildrop mailman mailscanner opendkim opendmarc plesk policyd_spf postgrey procmail rspamd "
     "spamass_milter spamd sympa"
 ).split()
 """The formats of what stands around Postfix; others need no row on the page."""
