@@ -10,7 +10,8 @@ Sources of truth, in the Dovecot source: `src/lib-lda/mail-deliver.c` (saved, sa
 What happens later: `src/plugins/mail-log/mail-log-plugin.c`, cut by `src/lib/str-sanitize.c`; from 2.4 on the
 statement comes after the mailbox's own prefix (`mailbox_event_create` in `src/lib-storage/mail-storage.c`); the
 prefixes of replication in `src/doveadm/doveadm-dsync.c`; the ends of sessions in `src/imap/imap-client.c` and
-`src/pop3/pop3-client.c`; log-ins in `src/login-common/client-common.c`, what refuses them in `src/auth/auth-request.c`.
+`src/pop3/pop3-client.c`; log-ins in `src/login-common/client-common.c`, what refuses them in `src/auth/auth-request.c`;
+what people send, in `src/submission/submission-backend-relay.c`.
 What the processes say of themselves is in grammars/phrases/dovecot.py.
 """
 
@@ -601,10 +602,15 @@ def _noise() -> list[Shape]:
     session = _by((*_SESSIONS, "imap-hibernate", "imap-urlauth"))
     folder = one_of(("Mailbox created", "Mailbox deleted", "Mailbox renamed: "))
     before = "Mailbox " + pp.SkipTo(": Mailbox ") + ": "  # 2.4
+    # what a person sent, given on to the mail server, whose own lines tell of it from there: nothing was delivered yet
+    submitted = (
+        _by(("submission",)) + _SEVERITY + one_of(("Successfully relayed message: ", "Failed to relay message: "))
+    )
     scripts = pp.Opt(pp.Word(pp.alphas.lower()) + " action: ") + one_of(
         (*_STORED, *_NOT_STORED, *_DISCARDED, *_REMARKS)
     )
     return [
+        Shape(name="submitted", grammar=submitted + "from=<" + rest),
         Shape(name="session_end", grammar=session + _SEVERITY + one_of(ended) + pp.Opt(rest)),
         # a script that a reader's change set off: no line of it names the message
         Shape(name="script_of_reader", grammar=session + _SEVERITY + "sieve: " + scripts + pp.Opt(rest)),
@@ -1275,6 +1281,19 @@ _SAMPLES = (
             "enhanced_status": "2.0.0",
             "reason": "OK",
         },
+    ),
+    Sample(
+        why="what a person sent, taken by the mail server: its reply may hold anything, and is no delivery",
+        line=_ISO + "submission(alice@recipient.example)<28790><Ing8jUyj1rpNb0xJ>: Successfully relayed message: "
+        "from=<alice@recipient.example>, size=528, id=4jY2TD5qvxzJJQK, nrcpt=1, "
+        "reply=`250 2.0.0 Ok: queued as 4jY2TD5qvxzJJQK'",
+        expect="noise",
+    ),
+    Sample(
+        why="for one recipient, and refused",
+        line=_ISO + "submission(alice@recipient.example)<28790><Ing8jUyj1rpNb0xJ>: Failed to relay message: "
+        "from=<alice@recipient.example>, to=<x@sender.example>, size=528, rcpt=0/1, reply=`550 5.1.1 no such user'",
+        expect="noise",
     ),
     Sample(
         why="Sieve about its own storage",
