@@ -34,7 +34,7 @@ from grammars.phrases.postfix import REMARKS, WARNINGS
 # ---------------------------------------------------------------- who speaks
 
 _DAEMONS = frozenset(
-    """anvil bounce cleanup defer discard dnsblog error flush lmtp local master nqmgr oqmgr pickup pipe
+    """anvil bounce cleanup defer discard dnsblog error flush lmtp local master nbdb_reindexd nqmgr oqmgr pickup pipe
     post-install postalias postcat postconf postdrop postfix postfix-script postkick postlock postlog
     postlogd postmap postmulti postmulti-script postqueue postscreen postsuper proxymap qmgr
     qmqpd retry scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace trivial-rewrite verify
@@ -876,7 +876,10 @@ def _bounce() -> list[Shape]:
         Shape(
             name="no_report",
             verb=Verb.NOTE,
-            grammar=_ID + pp.Combine("not sending trace/success notification for " + rest)("reason"),
+            grammar=_ID
+            + pp.Combine(
+                one_of(("not sending trace/success notification for ", "sender notification failed to ")) + rest
+            )("reason"),
         ),
         _delivery_shape(),
         _delivery_cut_shape(),
@@ -2442,6 +2445,10 @@ _SAMPLES: tuple[Sample, ...] = (
            line=_AT + "bounce[7]: 4jY2TD5qvxzJJQK: not sending trace/success notification for double-bounce message",
            expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK",
                    "reason": "not sending trace/success notification for double-bounce message"}),
+    Sample(why="A report could not be made, and the reason stands in lines before (3.11).",
+           line=_AT + "bounce[7]: 4jY2TD5qvxzJJQK: sender notification failed to <news@sender.example>",
+           expect={"verb": "note", "queue_id": "4jY2TD5qvxzJJQK",
+                   "reason": "sender notification failed to <news@sender.example>"}),
     Sample(why="A report could not be made (3.11).",
            line=_AT + "bounce[7]: warning: 4jY2TD5qvxzJJQK: sender notification failed to "
                 "<news@sender.example>: queue file write error",
@@ -2705,6 +2712,10 @@ _SAMPLES: tuple[Sample, ...] = (
         line=_AT + "scache[7]: statistics: domain lookup hits=3 miss=1 success=75%",
         expect="noise",
     ),
+    # nbdb_reindexd
+    Sample(why="A table was indexed anew, away from Berkeley DB (3.11).",
+           line=_AT + "nbdb_reindexd[7]: successfully executed 'postmap lmdb:/etc/postfix/access' as uid 0",
+           expect="noise"),
     # tlsmgr
     Sample(
         why="Its source of randomness went away.",

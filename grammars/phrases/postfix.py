@@ -1232,6 +1232,7 @@ reply length * > buffer *
 request for unapproved *
 request from tlsproxy *
 request to deliver *
+request to index *:* failed: *
 request to send *
 request to update *
 request to use *
@@ -1583,7 +1584,9 @@ setting up TLS connection *
 skipping SRV lookup for *
 skipping address family * for *
 subject=*
+successfully executed '* *:*' as uid *
 table * has changed *
+target file '*' already exists, skipping this request
 trying... [*
 using backwards-compatible default setting *
 write * TLS cache entry *
