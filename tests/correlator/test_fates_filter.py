@@ -249,6 +249,16 @@ def test_milter_discard() -> None:
     assert found == right(JANE, "dropped", "content us nobody", "filter")
 
 
+def test_milter_discard_of_what_the_filter_kept() -> None:
+    """Amavis as a milter has Postfix discard what it put into its quarantine: its own line knows better."""
+    line = "cleanup: " + END.format(action="milter-discard", words="milter triggers DISCARD action")
+    scan = amavis("Blocked SPAM {DiscardedInbound,Quarantined}", tail=QUARANTINE)
+    (found,) = told(*opened(), *named(), scan, line, DATA_SENT)
+    assert found == right(JANE, "quarantined", "content us us", "spam", quarantine_id="spam-abcDEF123456")
+    (found,) = told(*opened(), *named(), amavis("Blocked SPAM {DiscardedInbound}"), line, DATA_SENT)
+    assert found == right(JANE, "dropped", "content us nobody", "spam")
+
+
 @pytest.mark.parametrize("words", ["milter triggers HOLD action", "Suspicious attachment"])
 def test_milter_hold(words: str) -> None:
     """Rule `held`: from 3.10 the milter's own words stand there."""
