@@ -201,8 +201,16 @@ def search_keys(leg: Leg) -> Iterator[Key]:
     for event in leg.events:
         if event.verb is Verb.BOUNCE and event.reverse_path:
             yield Key(KeyKind.ADDRESS, fold_address(event.reverse_path))
+    yield from release_keys(leg)
+
+
+def release_keys(leg: Leg) -> Iterator[Key]:
+    """Gives the ids under which a message that was let out of a quarantine lay there.
+
+    It has a Resent-Message-ID then, which amavis makes of its own ids: `mail_id-release_id@host`.
+    """
     named = {event.message_id for event in leg.events if event.message_id}
-    if len(named) > 1:  # one of them is a Resent-Message-ID: amavis makes it of its own ids, `mail_id-release_id@host`
+    if len(named) > 1:
         yield from (
             Key(KeyKind.QUARANTINE_ID, name[:_MAIL_ID]) for name in named if name[_MAIL_ID : _MAIL_ID + 1] == "-"
         )

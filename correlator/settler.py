@@ -53,7 +53,7 @@ class Settler:
         store = SqliteStore(path, machine_zone, site.known_host if site.hosts else None)
         for waiting in writer.put_off():
             key = Key(KeyKind.ADDRESS, fold_address(waiting.reverse_path))
-            if not store.is_later(key, Instant(waiting.time + MARGIN)):
+            if not store.is_later(key, Instant(waiting.time + MARGIN // 2)):
                 continue
             settled = settle_tries(waiting.id, waiting.time, key, store, site)
             if settled is not None and settled.rows[0].id != waiting.id:

@@ -20,13 +20,14 @@ from correlator.link import (
     find_handoffs,
     journey_of,
     lasting_keys,
+    release_keys,
     search_keys,
 )
 from correlator.verdicts import verdicts_of
 from correlator.words import Fate, Holder
 from grammars import Instant, KeyKind, Unit, Verb
 from grammars.core.words import MINUTE, SECOND
-from queries.leg import LATER, Key, Leg
+from queries.leg import LATER, Key, Leg, fold_host
 from queries.question import Question, Window
 from queries.site import NO_SITE, Site
 from queries.stitch import is_closed
@@ -72,7 +73,7 @@ def settled_of(tries: Tries, site: Site) -> Settled:
 
 def _journeys(around: Around, store: Store, units: Mapping[str, Unit], site: Site) -> Iterator[Journey]:
     known: set[str] = set()
-    legs = [leg for leg in around.legs if leg.kind != LATER]
+    legs = _complete([leg for leg in around.legs if leg.kind != LATER], around, store, units)
     for seed, part, handoffs in _parts(legs, find_handoffs(legs, site)):
         if _is_whole(part, around, units):
             journey = Journey(arrival=arrival_of(seed, handoffs), legs=part, handoffs=tuple(handoffs))
@@ -80,12 +81,43 @@ def _journeys(around: Around, store: Store, units: Mapping[str, Unit], site: Sit
             journey = journey_of(seed, store, site)
         else:
             continue
-        if journey.arrival.id not in known and _is_message(journey):
+        if journey.arrival.id not in known and is_message(journey):
             known.add(journey.arrival.id)
             yield journey
 
 
-def _is_message(journey: Journey) -> bool:
+def _complete(legs: Sequence[Leg], around: Around, store: Store, units: Mapping[str, Unit]) -> list[Leg]:
+    """Gives legs whole, of which other lines stand far away: messages that wait in a queue for hours."""
+    parts = [
+        leg
+        for leg in legs
+        if leg.local_id is not None
+        and not is_closed(leg, units[leg.format])
+        and any(around.is_elsewhere(key) for key in leg.offers)
+    ]
+    if not parts:
+        return list(legs)
+    keys = frozenset(key for leg in parts for key in leg.offers if key.value == leg.local_id)
+    whole: dict[_Place, list[Leg]] = defaultdict(list)
+    for leg in store.find(Question(keys=keys, window=around.pool)).legs:
+        whole[_place(leg)].append(leg)
+    found = {each.id: each for part in parts for each in whole[_place(part)] if _holds(each, part)}
+    held = {part.id for part in parts if any(_holds(each, part) for each in whole[_place(part)])}
+    return sorted((*(leg for leg in legs if leg.id not in held), *found.values()), key=lambda leg: (leg.first, leg.id))
+
+
+_Place = tuple[str | None, str | None, str, str | None]
+
+
+def _place(leg: Leg) -> _Place:
+    return fold_host(leg.host), leg.instance, leg.kind, leg.local_id
+
+
+def _holds(whole: Leg, part: Leg) -> bool:
+    return whole.first <= part.first and part.last <= whole.last
+
+
+def is_message(journey: Journey) -> bool:
     """Whether it is more than a look at a message that is not in the logs: a check, or a list's own remark."""
     return any(leg.kind not in {"policy_check", "list"} for leg in journey.legs)
 
@@ -128,7 +160,7 @@ def _is_whole(part: Sequence[Leg], around: Around, units: Mapping[str, Unit]) ->
         return False
     offered = {key for leg in part for key in leg.offers}
     wanted = {key for leg in part for key in leg.wants if key.kind is KeyKind.QUEUE_ID} - offered
-    wanted |= {key for leg in part for key in lasting_keys(leg)}
+    wanted |= {key for leg in part for key in (*lasting_keys(leg), *release_keys(leg))}
     wanted |= {key for leg in part if not is_closed(leg, units[leg.format]) for key in leg.offers}
     if any(leg.has(Verb.RELEASE) for leg in part):
         wanted |= {key for leg in part for key in search_keys(leg)}

@@ -34,12 +34,12 @@ class FilesStore:
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Gives what the lines at hand cover, per host and format."""
-        _ = self._legs  # reading them fills the ledger
+        _ = self.legs  # reading them fills the ledger
         return self._ledger.coverage()
 
     def losses(self, windows: Sequence[Window]) -> tuple[Loss, ...]:
         """Gives the losses of lines that touch one of some windows, as far as collectors tell of them."""
-        _ = self._legs
+        _ = self.legs
         return losses_of(self._ledger.losses(), windows)
 
     def host_of(self, ip: str) -> str | None:
@@ -48,7 +48,7 @@ class FilesStore:
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""
-        _ = self._legs
+        _ = self.legs
         names = [entry.name for entry in self._files if entry.name in self._cut]
         return (*(entry.remark for entry in self._files if entry.remark), *map(too_long, names))
 
@@ -58,14 +58,15 @@ class FilesStore:
 
     @cached_property
     def _hosts(self) -> dict[str, str]:
-        return known_addresses(self._legs, fold=folding(self._bases.values()))
+        return known_addresses(self.legs, fold=folding(self._bases.values()))
 
     @cached_property
     def _line_starts(self) -> dict[str, list[int]]:
         return {entry.name: [line.place.offset for line in entry.lines()] for entry in self._files}
 
     @cached_property
-    def _legs(self) -> tuple[Leg, ...]:
+    def legs(self) -> tuple[Leg, ...]:
+        """All legs, in the order of their first lines."""
         events: list[Event] = []
         for entry in self._files:
             basis = self._bases[entry.name]
@@ -86,7 +87,7 @@ class FilesStore:
     @cached_property
     def _by_key(self) -> dict[Key, list[Leg]]:
         index: dict[Key, list[Leg]] = defaultdict(list)
-        for leg in self._legs:
+        for leg in self.legs:
             for key in leg.keys:
                 index[key].append(leg)
         return index

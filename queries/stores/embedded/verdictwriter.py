@@ -54,6 +54,7 @@ class VerdictWriter:
         self._connection = open_database(path, write=True)
         self._table = VerdictTable(self._connection)
         self._had_rows = bool(self._table.months())
+        self._put: set[str] = set()  # the ids of messages that were written
 
     def close(self) -> None:
         """Closes the file."""
@@ -88,8 +89,9 @@ class VerdictWriter:
         """
         with self._explained(), transaction(self._connection):
             messages = list(messages)
-            if self._had_rows:
-                self._table.remove({name for message in messages for name in message.inside})
+            inside = {name for message in messages for name in message.inside}
+            self._table.remove(inside if self._had_rows else self._put & inside)
+            self._put.update(message.rows[0].id for message in messages)
             self._table.put(row for message in messages for row in message.rows)
             gone = [(name,) for message in messages for name in (message.rows[0].id, *message.inside)]
             self._connection.executemany("delete from put_off where id = ?", gone)
