@@ -163,6 +163,70 @@ def formats(
     sys.exit(run_formats(as_json=json, lists=lists))
 
 
+_SEARCH_EPILOG = """Example: clerk search 'to:bob@ fate:rejected since:7d'
+
+\b
+from:news@shop.example  envelope sender, also wrapped in VERP, BATV or SRS; from:<>
+to:bob@                 bob and bob+x of any domain
+to:@example.com         of a domain; to:*.example.com of its subdomains
+ip:192.0.2.0/24         client's address, or network; client: and helo: its names
+mid: qid: id: host:     Message-ID, queue id, clerk's id, server of ours
+fate:rejected           delivered, junked, quarantined, dropped, deferred, ...
+stage: owner: holder:   where it was decided, whose move it is, who has it
+reason:greylisted       a code, or words of the log; subject:"your order"
+size:>1M score:5..10    > >= < <= or a range
+since:2h until:10:30    2h, 3d, today, yesterday, 2026-11-01, 2026-11-01T10:00
+time:2026-11-01..2026-11-07
+
+\b
+Joined by and (or nothing), or, not and brackets; -fate:junked is not.
+A * may stand at either end: client:*.shop.example. In quotes it is a letter.
+A bare word is taken for what it looks like, and clerk says for what.
+More: docs/search.md"""
+
+
+@app.command(epilog=_SEARCH_EPILOG)
+def search(
+    query: Annotated[str, typer.Argument(help="What to search for, in quotes; without it, everything.")] = "",
+    since: Annotated[str | None, typer.Option(help="From then on: 2h, 3d, yesterday, 2026-11-01.", metavar="T")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to the end of that day or minute.", metavar="T")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many rows to show.")] = 50,
+    sort: Annotated[
+        str,
+        typer.Option(
+            help="time, size, score, from, to or fate; a - before it: the newest, largest first.", metavar="F"
+        ),
+    ] = "-time",
+    fields: Annotated[str | None, typer.Option(help="Columns to show, with commas between.", metavar="A,B,C")] = None,
+    count_by: Annotated[
+        str | None, typer.Option(help="Count the rows by a field instead, such as fate.", metavar="FIELD")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object per row, and a summary.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV that a spreadsheet may open.")] = False,
+    store: Annotated[
+        str | None, typer.Option(help="Where the index is; else CLERK_STORE, else the user's own.", metavar="URL")
+    ] = None,
+) -> None:
+    """Search the index: one row per message and recipient, with its fate."""
+    from correlator.loading import now  # noqa: PLC0415 - help must start fast
+    from correlator.opening import open_store  # noqa: PLC0415 - LEAD: your module
+    from correlator.searching import SearchOptions, run_search  # noqa: PLC0415
+    from queries.basis import machine_zone  # noqa: PLC0415
+
+    options = SearchOptions(
+        since=since,
+        until=until,
+        limit=limit,
+        sort=sort,
+        fields=fields,
+        count_by=count_by,
+        as_json=json,
+        as_csv=csv,
+    )
+    opened = open_store(store)
+    sys.exit(run_search(opened, query, options, now=now(), zone=machine_zone()))  # type: ignore[arg-type]  # LEAD: until it is a VerdictSource
+
+
 @app.command(epilog="Example: clerk site --json")
 def site(
     site: SiteOption = None,

@@ -1,7 +1,6 @@
 """What the commands do: read at the edge, call the pure parts, print."""
 
 import json
-import os
 import re
 import shutil
 import sys
@@ -18,7 +17,7 @@ from correlator.errors import EvidenceError, InputError, UsageError
 from correlator.loading import Loaded, load, now
 from correlator.naming import JOURNAL, STDIN, LogName, find_zone, parse_log_names
 from correlator.opening import has_store, open_store
-from correlator.render.safe import complain, safe
+from correlator.render.safe import complain, safe, tell
 from correlator.setting import Setting
 from correlator.sitefile import load_site
 from correlator.usual import PLACES, usual_logs
@@ -95,9 +94,9 @@ def run_ask(
     for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):
         answer = ask(each, logs_read, options, loaded.remarks, setting)
         if as_json:
-            _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
+            tell(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
-            _print(render_text(answer, of=len(bundles), zone=reader_zone))
+            tell(render_text(answer, of=len(bundles), zone=reader_zone))
         statuses.append(_EXIT[answer.finding])
     if len(bundles) > max_bundles:
         typer.echo(f"clerk: {len(bundles) - max_bundles} more messages in the text; see --max-bundles", err=True)
@@ -174,7 +173,7 @@ def run_ingest_command(
     from correlator.ingesting import run_ingest  # noqa: PLC0415 - not needed by the other commands
 
     names = [replace(name, host=name.host or host) for name in parse_log_names(paths)]
-    _print(run_ingest(names, store_name=store, zone=zone_named(zone), year=year, site=load_site(site).site))
+    tell(run_ingest(names, store_name=store, zone=zone_named(zone), year=year, site=load_site(site).site))
     return 0
 
 
@@ -195,7 +194,7 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
             where = {"file": entry.name, "line": first} | ({"lines": [first, last]} if last > first else {})
             for record in reader.read_all(line.text, line):
                 understood += isinstance(record.reading, (Event, Noise))
-                _print(json.dumps({**where, **reading_json(record.reading), **_repeat(record)}))
+                tell(json.dumps({**where, **reading_json(record.reading), **_repeat(record)}))
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
         complain(f"clerk: {remark}")
     if not understood:
@@ -223,16 +222,16 @@ def reading_json(reading: Reading) -> dict[str, Any]:
 def run_formats(*, as_json: bool, lists: bool) -> int:
     """Prints the formats, or the closed lists."""
     if lists:
-        _print(json.dumps(closed_lists(), indent=1))
+        tell(json.dumps(closed_lists(), indent=1))
         return 0
     rows = [_format_json(entry) for entry in find_formats()]
     if as_json:
-        _print(json.dumps(rows, indent=1))
+        tell(json.dumps(rows, indent=1))
         return 0
     from tabulate import tabulate  # noqa: PLC0415 - only tables need it
 
     table = [(row["name"], row["title"], row["family"], "; ".join(row["shows"])) for row in rows]
-    _print(
+    tell(
         tabulate(
             table, headers=("name", "product", "family", "shows"), tablefmt="plain", maxcolwidths=[None, None, None, 60]
         )
@@ -283,11 +282,11 @@ def run_site(named: str | None, *, as_json: bool) -> int:
     found = load_site(named)
     facts = found.to_json()
     if as_json:
-        _print(json.dumps(facts, indent=1))
+        tell(json.dumps(facts, indent=1))
         return 0
     from correlator.render.site import render_site  # noqa: PLC0415 - only this command needs it
 
-    _print(render_site(facts))
+    tell(render_site(facts))
     return 0
 
 
@@ -311,12 +310,3 @@ def duration(text: str) -> int:
     if found is None:
         raise typer.BadParameter(f"{safe(text)}: write a number and s, m, h or d, such as 30m", param_hint="--window")
     return int(found.group(1)) * _UNITS[found.group(2)] * 1_000_000
-
-
-def _print(text: str) -> None:
-    """Prints a result; where its reader has left, as `head` does, the command ends well."""
-    try:
-        sys.stdout.write(text + "\n")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the rest is written at exit, and fails
-        sys.exit(0)

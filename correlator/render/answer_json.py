@@ -104,12 +104,13 @@ def _coverage(finding: CoverageFinding, site_file: str | None) -> Json:
         "asked": [text for window in finding.asked[:1] for text in (rfc3339(window.first, 0), rfc3339(window.last, 0))],
         "complete": finding.complete,
         "site_file": site_file,
-        "sources": [_source(source) for source in finding.sources],
+        "sources": [source_json(source) for source in finding.sources],
         "missing": list(finding.missing),
     }
 
 
-def _source(source: Coverage) -> Json:
+def source_json(source: Coverage) -> Json:
+    """Gives what one host's lines of one format cover."""
     return {
         "host": source.host,
         "format": source.format,

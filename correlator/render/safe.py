@@ -1,5 +1,6 @@
 """Text from logs and senders, made safe to print: nothing in it moves a cursor or turns text around."""
 
+import os
 import sys
 
 
@@ -21,6 +22,15 @@ def safe_lines(text: str) -> str:
 def complain(text: str) -> None:
     """Prints to standard error; names of files are made safe too, line ends in them as well."""
     sys.stderr.write(safe(text) + "\n")
+
+
+def tell(text: str) -> None:
+    """Prints a result; where its reader has left, as `head` does, the command ends well."""
+    try:
+        sys.stdout.write(text + "\n")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the rest is written at exit, and fails
+        sys.exit(0)
 
 
 def shorten(text: str, width: int) -> str:
