@@ -142,15 +142,15 @@ class VerdictTable:
     def search(
         self, condition: Condition, *, limit: int | None, sort: str = "time", newest_first: bool = True
     ) -> FoundVerdicts:
-        """Gives the rows that a condition matches, at most `limit`, and how many there are in all.
+        """Gives the rows that a condition matches, at most `limit` (one or more), and how many there are in all.
 
         The order is `in_order` of queries.conditions; `newest_first` also puts the largest first.
         """
         found: list[Verdict] = []
         total = 0
         for month in self._months_of(condition):
-            rows = self._rows(month, condition, _order(sort, month, newest_first=newest_first), limit)
-            total += len(rows) if limit is None or len(rows) < limit else self._count(month, condition)
+            rows, count = self._rows(month, condition, _order(sort, month, newest_first=newest_first), limit)
+            total += count
             found += rows
         return FoundVerdicts(in_order(found, sort, newest_first=newest_first)[:limit], total)
 
@@ -159,9 +159,11 @@ class VerdictTable:
         column, part = _COUNTED[name]
         counts: Counter[Value | None] = Counter()
         for month in self._months_of(condition):
-            _, words = _tables(month)
-            what = f"(SELECT text FROM {words} WHERE n = v.{column}), count(*)"
-            for text, rows in self._select(month, condition, what, f"GROUP BY v.{column}"):
+            table, words = _tables(month)
+            where, bound = self._prepared(words, condition)
+            text_of = f"(SELECT text FROM {words} WHERE n = v.{column})"
+            sql = f"SELECT {text_of}, count(*) FROM {table} AS v WHERE {where} GROUP BY v.{column}"
+            for text, rows in self._connection.execute(sql, bound):
                 held = text if part is None or text is None else unpacked(text)[part]
                 counts[FIELDS[name].label(held)] += rows
         return counted(counts)
@@ -170,28 +172,28 @@ class VerdictTable:
         low, high = (None if end is None else month_of(end) for end in time_bounds(condition))
         return [month for month in self.months() if (low is None or month >= low) and (high is None or month <= high)]
 
-    def _rows(self, month: str, condition: Condition, order: str, limit: int | None) -> list[Verdict]:
-        """Picks the rows first, and then reads their texts."""
+    def _rows(self, month: str, condition: Condition, order: str, limit: int | None) -> FoundVerdicts:
+        """Finds the rows once, then counts, orders and picks, and reads the texts of the picked."""
         table, words = _tables(month)
+        where, bound = self._prepared(words, condition)
+        found = f"WITH found AS MATERIALIZED (SELECT v.n FROM {table} AS v WHERE {where})"
+        of_found, those = "found", f"found JOIN {table} AS v ON v.n = found.n"
+        if where == "1":  # all rows are found already
+            found, of_found, those = "", table, f"{table} AS v"
+        sql = f"{found} SELECT v.n, (SELECT count(*) FROM {of_found}) FROM {those} {order} LIMIT ?{len(bound) + 1}"
+        picked = self._connection.execute(sql, (*bound, -1 if limit is None else limit)).fetchall()
         texts = (f"(SELECT text FROM {words} WHERE n = v.{name})" for name in _WORD_COLUMNS)
         what = f"v.id, v.ordinal, v.time, {', '.join(texts)}, v.size, v.score, v.mid, v.qids, v.reason, v.subject"
-        picked = [
-            n for (n,) in self._select(month, condition, "v.n", f"{order} LIMIT {-1 if limit is None else limit}")
-        ]
         sql = f"SELECT {what} FROM {table} AS v WHERE v.n IN (SELECT value FROM json_each(?))"
-        return [_verdict(row) for row in self._connection.execute(sql, (json.dumps(picked),))]
+        rows = self._connection.execute(sql, (json.dumps([n for n, _ in picked]),))
+        return FoundVerdicts(list(map(_verdict, rows)), picked[0][1] if picked else 0)
 
-    def _count(self, month: str, condition: Condition) -> int:
-        return int(self._select(month, condition, "count(*)", "")[0][0])
-
-    def _select(self, month: str, condition: Condition, what: str, rest: str) -> list[tuple[Any, ...]]:
-        table, words = _tables(month)
+    def _prepared(self, words: str, condition: Condition) -> tuple[str, list[object]]:
+        """Gives a condition as SQL with what is bound to it, and readies the connection for its tests."""
         statement = Statement(words)
         where = statement.render(condition)
         self._connection.create_function(TEST, 2, statement.test, deterministic=True)
-        return self._connection.execute(
-            f"SELECT {what} FROM {table} AS v WHERE {where} {rest}", statement.bound
-        ).fetchall()
+        return where, statement.bound
 
 
 # ---------------------------------------------------------------- rows
