@@ -124,12 +124,11 @@ def _cell(name: str, row: Verdict) -> str | int | float:
 
 def rows_as_table(found: FoundVerdicts, columns: Sequence[str], covered: Covered) -> str:
     """Gives a table of at most 100 columns, and below it how many rows there are and what the logs cover."""
-    names = ["time (UTC)" if name == "time" else name for name in columns]
     rows = [[str(_cell(name, row))[: _SHORT_ID if name == "id" else None] for name in columns] for row in found.rows]
     foot = f"{len(found.rows):,} of {found.total:,} · {safe(covered.to_text())}"
     if len(found.rows) < found.total:
         foot += " · cut: --limit shows more"
-    return f"{_table(names, rows)}\n{foot}" if rows else foot
+    return f"{_table(columns, rows)}\n{foot}" if rows else foot
 
 
 def rows_as_json(found: FoundVerdicts, covered: Covered) -> Iterator[str]:
@@ -140,7 +139,7 @@ def rows_as_json(found: FoundVerdicts, covered: Covered) -> Iterator[str]:
 
 
 def rows_as_csv(found: FoundVerdicts, columns: Sequence[str]) -> str:
-    """Gives CSV with a head (RFC 4180), in which no text is a formula."""
+    """Gives CSV with a head, in which no text is a formula."""
     return _csv(columns, ([_cell(name, row) for name in columns] for row in found.rows))
 
 
@@ -205,18 +204,26 @@ def _summary(shown: int, total: int, covered: Covered) -> str:
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]], align: Sequence[str] | None = None) -> str:
-    widths = _widths([max(map(len, column)) for column in zip(names, *rows, strict=True)])
+    heads = [_HEADS.get(name, name) for name in names]
+    least = [len(head) + _PADDING for head in heads]
+    wanted = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = _widths(least, [max(pair) for pair in zip(least, wanted, strict=True)], names)
     cut = [[shorten(cell, width) for cell, width in zip(row, widths, strict=True)] for row in rows]
-    return tabulate(cut, headers=names, tablefmt="plain", disable_numparse=True, colalign=align)
+    return tabulate(cut, headers=heads, tablefmt="plain", disable_numparse=True, colalign=align)
 
 
-def _widths(wanted: list[int]) -> list[int]:
-    """Gives widths that fit the page: the widest columns give way first."""
-    room = _WIDTH - 2 * (len(wanted) - 1)
+_HEADS = {"time": "time (UTC)"}
+_PADDING = 2  # that tabulate leaves beside a head
+_WHOLE = frozenset({"time", "fate", "stage", "owner", "holder", "size", "score", "id", "rows"})
+
+
+def _widths(least: Sequence[int], wanted: Sequence[int], names: Sequence[str]) -> list[int]:
+    """Gives widths that fit the page: the widest of the columns that may be shortened give way first."""
+    room = _WIDTH - 2 * (len(names) - 1)
     widths = list(wanted)
-    while sum(widths) > room and max(widths) > _LEAST:
-        widest = widths.index(max(widths))
-        widths[widest] -= 1
+    spare = [place for place, name in enumerate(names) if name not in _WHOLE]
+    while sum(widths) > room and (open_ones := [place for place in spare if widths[place] > max(least[place], _LEAST)]):
+        widths[max(open_ones, key=widths.__getitem__)] -= 1
     return widths
 
 
@@ -226,8 +233,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def _csv(names: Sequence[str], rows: Iterator[Sequence[str | int | float]]) -> str:
     """A spreadsheet takes a text that begins like a formula for one, unless an apostrophe stands before it."""
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
         writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell for cell in row])
-    return out.getvalue().removesuffix("\r\n")
+    return out.getvalue().removesuffix("\n")
