@@ -209,7 +209,7 @@ def search(
 ) -> None:
     """Search the index: one row per message and recipient, with its fate."""
     from correlator.loading import now  # noqa: PLC0415 - help must start fast
-    from correlator.opening import open_store  # noqa: PLC0415 - LEAD: your module
+    from correlator.opening import open_store  # noqa: PLC0415
     from correlator.searching import SearchOptions, run_search  # noqa: PLC0415
     from queries.basis import machine_zone  # noqa: PLC0415
 
@@ -223,8 +223,7 @@ def search(
         as_json=json,
         as_csv=csv,
     )
-    opened = open_store(store)
-    sys.exit(run_search(opened, query, options, now=now(), zone=machine_zone()))  # type: ignore[arg-type]  # LEAD: until it is a VerdictSource
+    sys.exit(run_search(open_store(store), query, options, now=now(), zone=machine_zone()))
 
 
 @app.command(epilog="Example: clerk site --json")

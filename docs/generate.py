@@ -112,7 +112,13 @@ def _command(name: str, command: Any) -> Iterator[str]:
     yield _one_line(command.help)
     yield f"```sh\n{_usage(name, arguments)}\n```"
     yield "| | |\n|---|---|\n" + "\n".join(_row(param) for param in (*arguments, *options))
-    yield f"Example: `{_one_line(command.epilog).removeprefix('Example: ')}`"
+    example, _, more = command.epilog.partition("\n\n")
+    yield f"Example: `{_one_line(example).removeprefix('Example: ')}`"
+    if more:
+        yield f"```text\n{more.replace(_AS_IT_IS, '')}\n```"
+
+
+_AS_IT_IS = "\b\n"  # click's mark before lines that are not to be joined
 
 
 def _usage(name: str, arguments: list[Any]) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grammars import Instant, KnownHost
+from queries.conditions import Condition
+from queries.found import Count, FoundVerdicts
 from queries.ledger import Coverage
 from queries.leg import Key, Leg
 from queries.losses import Loss
@@ -23,6 +25,7 @@ from queries.stores.embedded.shelf import Source, sources_of
 from queries.stores.embedded.text import StoredText
 from queries.stores.protocol import Found
 from queries.stores.searched import SearchedStore
+from queries.stores.verdicts import VerdictTable
 from queries.tokens import value_of
 
 KnownHosts = Callable[[str], KnownHost | None]
@@ -54,12 +57,29 @@ class SqliteStore(SearchedStore):
             name: StoredText(self._index, source, bases[name], name) for name, source in self.sources.items()
         }
         self._texts = self._stored
+        self._verdicts = VerdictTable(self._connection)
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
         try:
             return super().find(question, limit)
         except (sqlite3.Error, ValueError) as error:
+            raise explained(str(self._path), error) from error
+
+    def search(
+        self, condition: Condition, *, limit: int | None, sort: str = "time", newest_first: bool = True
+    ) -> FoundVerdicts:
+        """Gives the verdicts that a condition matches, in the order of queries.found.in_order, up to `limit`."""
+        try:
+            return self._verdicts.search(condition, limit=limit, sort=sort, newest_first=newest_first)
+        except sqlite3.Error as error:
+            raise explained(str(self._path), error) from error
+
+    def count_by(self, name: str, condition: Condition) -> list[Count]:
+        """Gives how many of the verdicts that a condition matches have each value of a field, the most first."""
+        try:
+            return self._verdicts.count_by(name, condition)
+        except sqlite3.Error as error:
             raise explained(str(self._path), error) from error
 
     def legs_around(self, window: Window) -> "LegsAround":
