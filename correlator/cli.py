@@ -228,13 +228,15 @@ def search(
 
 @app.command(epilog="Example: clerk site --json")
 def site(
+    suggest: Annotated[bool, typer.Option("--suggest", help="Draft a site file from what the store has seen.")] = False,
     site: SiteOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the effective site file as JSON.")] = False,
+    store: StoreOption = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print what is known of our own site: hosts, addresses, domains, and where each fact stands."""
-    from correlator.commands import run_site  # noqa: PLC0415 - help must start fast
+    from correlator.commands import run_site, run_suggest  # noqa: PLC0415 - help must start fast
 
-    sys.exit(run_site(site, as_json=json))
+    sys.exit(run_suggest(store, as_json=json) if suggest else run_site(site, as_json=json))
 
 
 def main() -> None:

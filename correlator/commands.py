@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import tzinfo
 from io import BufferedReader
 from pathlib import Path
@@ -288,6 +288,23 @@ def run_site(named: str | None, *, as_json: bool) -> int:
 
     tell(render_site(facts))
     return 0
+
+
+def run_suggest(store: str | None, *, as_json: bool) -> int:
+    """Prints a draft of the site file, from what the store has seen."""
+    from correlator.render.sitedraft import render_draft  # noqa: PLC0415 - only this command needs it
+    from correlator.suggesting import draft  # noqa: PLC0415 - as above
+    from queries.conditions import EVERYTHING  # noqa: PLC0415 - as above
+
+    opened = open_store(store)
+    rows = opened.search(EVERYTHING, limit=_SEEN).rows
+    found = draft(opened.newest_legs(_BLOCKS_SEEN), rows, [source.host for source in opened.coverage()])
+    tell(json.dumps(asdict(found), indent=1) if as_json else render_draft(found).rstrip())
+    return 0
+
+
+_SEEN = 50_000  # of the newest verdicts
+_BLOCKS_SEEN = 128  # of the newest lines: some 16 MB
 
 
 # ---------------------------------------------------------------- options

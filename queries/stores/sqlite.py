@@ -21,7 +21,7 @@ from queries.sources import too_long
 from queries.stitch import stitch
 from queries.stores.embedded.database import explained, open_database
 from queries.stores.embedded.index import Index
-from queries.stores.embedded.shelf import Source, sources_of
+from queries.stores.embedded.shelf import Shelved, Source, sources_of
 from queries.stores.embedded.text import StoredText
 from queries.stores.protocol import Found
 from queries.stores.searched import SearchedStore
@@ -85,9 +85,16 @@ class SqliteStore(SearchedStore):
     def legs_around(self, window: Window) -> "LegsAround":
         """Gives the legs of all blocks that touch a stretch of time."""
         blocks = self._index.blocks_between(window)
+        return LegsAround(self._legs_of(blocks), {(block.month, block.id) for block in blocks})
+
+    def newest_legs(self, most: int) -> tuple[Leg, ...]:
+        """Gives the legs of the newest blocks, at most so many."""
+        blocks = self._index.newest_blocks(most)
+        return self._legs_of(sorted(blocks, key=lambda block: (block.source, block.start)))
+
+    def _legs_of(self, blocks: Sequence[Shelved]) -> tuple[Leg, ...]:
         names = {source.id: name for name, source in self.sources.items()}
-        events = [event for block in blocks for event in self._stored[names[block.source]].events_in(block)]
-        return LegsAround(stitch(events), {(block.month, block.id) for block in blocks})
+        return stitch(event for block in blocks for event in self._stored[names[block.source]].events_in(block))
 
     def is_elsewhere(self, key: Key, blocks: AbstractSet[tuple[int, int]]) -> bool:
         """Whether lines with a key may stand outside of some blocks."""

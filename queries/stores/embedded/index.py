@@ -60,6 +60,18 @@ class Index:
             found += (Shelved(*row) for row in rows)
         return sorted(found, key=lambda block: (block.source, block.start))
 
+    def newest_blocks(self, most: int) -> list[Shelved]:
+        """Gives the blocks with the newest events, at most so many."""
+        found: list[Shelved] = []
+        for month in reversed(self._months):
+            rows = self._connection.execute(
+                f"select {month}, id, source, start, end, line, first, last from block_{month} "
+                "where last is not null order by last desc limit ?",
+                (most - len(found),),
+            )
+            found += (Shelved(*row) for row in rows)
+        return found
+
     def text(self, block: Shelved) -> bytes:
         """Gives the text of a block."""
         place = block.month, block.id
