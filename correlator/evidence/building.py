@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from correlator.evidence.claims import Bundle, RemoteId, Reply, ReturnPath, Span, Text
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
 from correlator.evidence.grouping import Draft
 from correlator.evidence.moments import anchors_in, read_times
@@ -16,20 +17,20 @@ from queries.paths import canonical_addresses, domain_of, tenant_of, verp_recipi
 
 _MOST_PIECES = 60
 _LONGEST_PIECE = 200
-_WORTH = re.compile(r"\w.*\w", re.DOTALL)
+_WORTH = expression(r"\w.*\w", re.DOTALL)
 _WEAK_SENDER = 5
 _TELLING = 20  # letters of a reply: a shorter one may be part of any other
 _MOST_REPLIES = 200
 _SAYS_NOT_WHO = frozenset((Field.TIME, Field.REPLY, Field.ZONE, Field.QUEUE_ID))
 _TIERS = (3, 10, 20, 30)
 _SHAPES = (
-    ("exim_id", re.compile(r"[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})")),
-    ("sendmail_queue_id", re.compile(r"[0-9A-Za-x]{8}\d{6,}(?<=[A-Za-z].{13})")),
-    ("proofpoint_sid", re.compile(r"[0-9A-Za-z]{10}-\d{1,3}")),
-    ("exchange_internal_id", re.compile(r"\d{11,20}")),
-    ("cisco_mid", re.compile(r"\d{5,10}")),
-    ("kumomta_id", re.compile(r"[0-9a-f]{32}")),
-    ("postfix_queue_id", re.compile(r"[0-9A-Za-z]{5,40}")),
+    ("exim_id", expression(r"[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})")),
+    ("sendmail_queue_id", expression(r"[0-9A-Za-x]{8}\d{6,}(?<=[A-Za-z].{13})")),
+    ("proofpoint_sid", expression(r"[0-9A-Za-z]{10}-\d{1,3}")),
+    ("exchange_internal_id", expression(r"\d{11,20}")),
+    ("cisco_mid", expression(r"\d{5,10}")),
+    ("kumomta_id", expression(r"[0-9a-f]{32}")),
+    ("postfix_queue_id", expression(r"[0-9A-Za-z]{5,40}")),
 )
 
 

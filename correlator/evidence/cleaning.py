@@ -7,11 +7,12 @@ malformed text in the Pythons we run on (CVE-2025-6069), and a sender's text may
 import re
 from html import unescape
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.labels import knows
 from correlator.evidence.mimesource import opened
 from correlator.evidence.page import Page, chained, page_of
 
-_ODD = re.compile("[^\\n\\t\\x20-\\x7e]+")
+_ODD = expression("[^\\n\\t\\x20-\\x7e]+")
 _SAME = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000)), None) | {
     0x09: "\t", 0x0A: "\n", 0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n",
     **dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " "),
@@ -27,14 +28,14 @@ _SAME = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 0xFF5C},
 }  # fmt: skip
 _IN_JSON = dict.fromkeys((0x201C, 0x201D, 0x201E, 0x201F, 0xAB, 0xBB), "'")  # a `"` would end the string
-_LINE_ENDS = re.compile(r"\r\n?")
-_HIDDEN = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
-_MARKUP = re.compile(r"(?i)<(?:!doctype|html|body|table|div|p|br|td|tr|span|ul|li|b|strong|pre|font)\b[^<>]{0,2000}>")
-_UNSEEN = re.compile(r"(?i)<(?:!--|(?:style|script|title)\b)")
-_INSIDE_CELL = re.compile(r"(?<=>)[ \t]*\n\s*(?=<)|(?<![>\n])[ \t]*\n\s*(?=</)")
-_TAG = re.compile(r"<(/?)([a-zA-Z!?][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_ENCODED = re.compile(r"&(?:lt|gt|nbsp|amp|quot|#\d{1,7});")
+_LINE_ENDS = expression(r"\r\n?")
+_HIDDEN = expression(r"\x1b\[[0-9;]{0,20}[A-Za-z]")
+_MARKUP = expression(r"(?i)<(?:!doctype|html|body|table|div|p|br|td|tr|span|ul|li|b|strong|pre|font)\b[^<>]{0,2000}>")
+_UNSEEN = expression(r"(?i)<(?:!--|(?:style|script|title)\b)")
+_INSIDE_CELL = expression(r"(?<=>)[ \t]*\n\s*(?=<)|(?<![>\n])[ \t]*\n\s*(?=</)")
+_TAG = expression(r"<(/?)([a-zA-Z!?][a-zA-Z0-9]{0,15})(?:[\s/][^<>]{0,2000})?>")
+_ENTITY = expression(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_ENCODED = expression(r"&(?:lt|gt|nbsp|amp|quot|#\d{1,7});")
 _CELL_ENDS, _LINE_TAGS = (
     frozenset(("td", "th")),
     frozenset(["br", "p", "div", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "pre", "dt", "dd"]),
@@ -45,31 +46,31 @@ _TAGS = _CELL_ENDS | _LINE_TAGS | frozenset(
         "code", "tt", "small", "big", "img", "center", "dl", "meta", "link", "o", "style", "blockquote"
     ]
 )  # fmt: skip
-_BREAK = re.compile(r"(?i)<br\s{0,3}/?>(?=((?:[^<]|<(?!/?(?:t[dhr]|table|br|p|div|li)\b)){0,200})</t[dh]>)")
+_BREAK = expression(r"(?i)<br\s{0,3}/?>(?=((?:[^<]|<(?!/?(?:t[dhr]|table|br|p|div|li)\b)){0,200})</t[dh]>)")
 _LONGEST_CELL = 400
-_ELEMENT = re.compile(r"<([A-Za-z][\w.-]{1,40})>([^<>\n]{0,1000})</\1>|(?<=\n)[ \t]*</?[A-Za-z]\w{2,30}>[ \t]*(?=\n)")
-_QUOTE = re.compile(r"(?m)^(?:[ \t]*+>)+[ \t]?")
-_LINK = re.compile(
+_ELEMENT = expression(r"<([A-Za-z][\w.-]{1,40})>([^<>\n]{0,1000})</\1>|(?<=\n)[ \t]*</?[A-Za-z]\w{2,30}>[ \t]*(?=\n)")
+_QUOTE = expression(r"(?m)^(?:[ \t]*+>)+[ \t]?")
+_LINK = expression(
     r"\[([^\[\]\n]{1,300})\]\((?:mailto:|https?://)[^()\s]{1,400}\)|<mailto:[^<>|\s]{1,300}\|([^<>|\s]{1,300})>"
 )
-_MAILTO = re.compile(r"(?i)(<?)\bmailto:(?://)?(?=[^\s])")
-_TWICE = re.compile(r"(?<![A-Za-z0-9._+=/-])([A-Za-z0-9._+=/-]{1,200}+@[A-Za-z0-9.-]{1,200}+)[ \t]?<\1>")
-_STARRED = re.compile(r"(?m)^([ \t]*)\*(\w[^*\n]{1,80})\*")
-_WIKI = re.compile(
+_MAILTO = expression(r"(?i)(<?)\bmailto:(?://)?(?=[^\s])")
+_TWICE = expression(r"(?<![A-Za-z0-9._+=/-])([A-Za-z0-9._+=/-]{1,200}+@[A-Za-z0-9.-]{1,200}+)[ \t]?<\1>")
+_STARRED = expression(r"(?m)^([ \t]*)\*(\w[^*\n]{1,80})\*")
+_WIKI = expression(
     r"\{(?:noformat|code|quote|monospaced)(?::[\w=|#]{0,40})?\}|\{\{(?=[^{}\n]{1,200}\}\})|(?<=[^{}\n\"'])\}\}(?!\s*[,\]}])"
 )
-_BOLD = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*|__(?=[A-Z])|(?<=[:\w])__(?=\s|$)|`")
-_DOT = re.compile(r"(?i)[ \t]?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|\\\.)[ \t]?")
-_AT = re.compile(r"(?i)[ \t]?(?:\[@\]|\(@\)|\{@\}|[\[({]at[\])}])[ \t]?")
-_COLON = re.compile(r"\[:\]")
-_HXXP = re.compile(r"(?i)\bhxxp(s?)\b")
-_SOFT = re.compile(r"=[ \t]*\n|=([0-9A-F]{2})")
-_IN_BRACKETS = re.compile(r"<([^<>\s]{1,400})((?:[ \t]*\n[ \t]*[^<>\s]{1,400}){1,3})>")
-_AT_LINE_END = re.compile(
+_BOLD = expression(r"\*\*(?=\S)|(?<=\S)\*\*|__(?=[A-Z])|(?<=[:\w])__(?=\s|$)|`")
+_DOT = expression(r"(?i)[ \t]?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|\\\.)[ \t]?")
+_AT = expression(r"(?i)[ \t]?(?:\[@\]|\(@\)|\{@\}|[\[({]at[\])}])[ \t]?")
+_COLON = expression(r"\[:\]")
+_HXXP = expression(r"(?i)\bhxxp(s?)\b")
+_SOFT = expression(r"=[ \t]*\n|=([0-9A-F]{2})")
+_IN_BRACKETS = expression(r"<([^<>\s]{1,400})((?:[ \t]*\n[ \t]*[^<>\s]{1,400}){1,3})>")
+_AT_LINE_END = expression(
     r"(?<![A-Za-z0-9._+=@-])([A-Za-z0-9._+=@-]{3,300}+)[ \t]*+\n[ \t]*+([A-Za-z0-9._+=@-]{2,300}+)"
 )
-_JOINED = re.compile(r"[A-Za-z0-9._+=-]{1,300}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}\.?")
-_IS_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\.?")
+_JOINED = expression(r"[A-Za-z0-9._+=-]{1,300}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,24}\.?")
+_IS_IP = expression(r"\d{1,3}(?:\.\d{1,3}){3}\.?")
 
 
 def clean(text: str) -> Page:

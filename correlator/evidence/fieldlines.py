@@ -1,8 +1,9 @@
 """Reads header fields (RFC 5322 section 2.2) as they were pasted: folded, indented, or with the folding lost."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from correlator.evidence.expressions import expression
 
 
 class FieldLine(NamedTuple):
@@ -14,7 +15,7 @@ class FieldLine(NamedTuple):
     end: int
 
 
-_NAME = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9-]{1,60}):(?=[ \t\n<]|$|[\w(\"=])(?!//)")
+_NAME = expression(r"[ \t]*([A-Za-z][A-Za-z0-9-]{1,60}):(?=[ \t\n<]|$|[\w(\"=])(?!//)")
 
 
 def read_fields(text: str, start: int, end: int) -> Iterator[FieldLine]:

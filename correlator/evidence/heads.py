@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from correlator.evidence.cleaning import harmless
+from correlator.evidence.expressions import expression
 from correlator.evidence.fieldlines import FieldLine, read_fields
 from correlator.evidence.fields import TOLD, Fact, Field, Piece
 from correlator.evidence.labels import meaning_of
@@ -38,41 +39,41 @@ _MEANINGS = {
     "x-sg-id": (Field.DATED_ID, 0),
 }
 _ARRIVAL = "x-ms-exchange-crosstenant-originalarrivaltime"
-_SILENT = re.compile(
+_SILENT = expression(
     r"x-.*|arc-.*|list-.*|content-.*|dkim-.*|domainkey-.*|authentication-.*|received(?:-spf)?|mime-version|date|cc|bcc"
     r"|references|in-reply-to|reply-to|sender|thread-.*|accept-language|feedback-id|auto-submitted|precedence"
     r"|importance|priority|user-agent|organization|errors-to|delivered-by|dl-.*|require-recipient-.*|status"
 )
-_FIRST = re.compile(
+_FIRST = expression(
     r"(?im)^[ \t]*(?:received:[ \t]+(?:from|by|\(qmail)\b|received-spf:[ \t]|(?:arc-)?authentication-results:[ \t]"
     r"|x-ms-exchange-[\w-]{3,60}:|dkim-signature:|mime-version:)"
 )
-_LABELLED = re.compile(
+_LABELLED = expression(
     r"[ \t]*([A-Za-z][A-Za-z]{0,20}(?: [A-Za-z]{1,20}){1,3}):(?=[ \t])"
 )  # no field: a name has no blank
-_NAME = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9-]{1,60}):(?=[ \t]|$|<|\w)(?!//)")
-_CHECKED_IP = re.compile(
+_NAME = expression(r"[ \t]*([A-Za-z][A-Za-z0-9-]{1,60}):(?=[ \t]|$|<|\w)(?!//)")
+_CHECKED_IP = expression(
     r"(?i)\bclient-ip=[\[<\"]?([0-9a-f.:]{3,45})|\bsender ip is ([0-9a-f.:]{3,45})|\bdesignates ([0-9a-f.:]{3,45}) as"
 )
-_MAILFROM = re.compile(r"(?i)\b(?:smtp\.mailfrom|envelope-from)=[\"<]?([^\s;\"<>()]{1,256}@[^\s;\"<>()]{1,255})")
-_HELO = re.compile(r"(?i)\b(?:smtp\.)?helo=[\"<]?([A-Za-z0-9][A-Za-z0-9._-]{0,253})")
-_BY = re.compile(r"(?:^|[\s)])by\s+(?=[A-Za-z0-9\[])")
-_FOR = re.compile(r"\sfor\s+<?([^\s<>;()]{1,256}@[^\s<>;()]{1,255}?)>?(?=[\s;]|$)")
-_FROM = re.compile(r"from\s+\[?([A-Za-z0-9][A-Za-z0-9._:-]{0,253})")
-_GREETED = re.compile(r"(?:\((?:HELO|EHLO) |[\s(]helo=)\[?([A-Za-z0-9][A-Za-z0-9._-]{0,253})")
+_MAILFROM = expression(r"(?i)\b(?:smtp\.mailfrom|envelope-from)=[\"<]?([^\s;\"<>()]{1,256}@[^\s;\"<>()]{1,255})")
+_HELO = expression(r"(?i)\b(?:smtp\.)?helo=[\"<]?([A-Za-z0-9][A-Za-z0-9._-]{0,253})")
+_BY = expression(r"(?:^|[\s)])by\s+(?=[A-Za-z0-9\[])")
+_FOR = expression(r"\sfor\s+<?([^\s<>;()]{1,256}@[^\s<>;()]{1,255}?)>?(?=[\s;]|$)")
+_FROM = expression(r"from\s+\[?([A-Za-z0-9][A-Za-z0-9._:-]{0,253})")
+_GREETED = expression(r"(?:\((?:HELO|EHLO) |[\s(]helo=)\[?([A-Za-z0-9][A-Za-z0-9._-]{0,253})")
 _ID = (
-    re.compile(r"\(Postfix[^()]{0,60}\)\s+with\s+\w+\s+id\s+([0-9A-Za-z]{6,40})(?=[\s;]|$)"),
-    re.compile(r"\sid\s+([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4}))(?=[\s;]|$)"),
-    re.compile(r"\(8\.\d{1,2}\.\d{1,2}[^()]{0,60}\)\s+with\s+\w+\s+id\s+([0-9A-Za-x]{8}\d{6})(?=[\s;]|$)"),
+    expression(r"\(Postfix[^()]{0,60}\)\s+with\s+\w+\s+id\s+([0-9A-Za-z]{6,40})(?=[\s;]|$)"),
+    expression(r"\sid\s+([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4}))(?=[\s;]|$)"),
+    expression(r"\(8\.\d{1,2}\.\d{1,2}[^()]{0,60}\)\s+with\s+\w+\s+id\s+([0-9A-Za-x]{8}\d{6})(?=[\s;]|$)"),
 )
-_SHOWN = re.compile(
+_SHOWN = expression(
     r"(?im)^[ \t]*SPF:?[ \t]*'?(?:pass|fail|softfail|neutral|none|temperror"
     r"|permerror)'? with IP (?P<ip>[0-9a-f.:]{3,45})[^\n]{0,80}$"
 )
 _FEWEST = 3
 _LONGEST = 400_000
-_WORD = re.compile(r"=\?([\w-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?\n]{0,4000})\?=")
-_WORDS = re.compile(
+_WORD = expression(r"=\?([\w-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?\n]{0,4000})\?=")
+_WORDS = expression(
     r"=\?[\w-]{1,40}(?:\*[\w-]{1,20})?\?[bBqQ]\?[^?\n]{0,4000}\?=(?:\s{1,4}=\?[\w-]{1,40}(?:\*[\w-]{1,20})?\?[bBqQ]\?[^?\n]{0,4000}\?=){0,200}"
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from correlator.evidence.cleaning import harmless
+from correlator.evidence.expressions import expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class Node:
 
 
 # `{""name` is JSON inside of a quoted cell of a table, and that table's to read
-_OPENING = re.compile(r"\{\s{0,200}(?:\"(?!\"\w)|'[\w-]{1,60}'\s{0,9}:)|\[\s{0,200}\{\s{0,200}(?:\"(?!\"\w)|['}])")
-_TOKEN = re.compile(r"[\s,]+|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|([{}\[\]:])|(-?[\w.+-]+)", re.DOTALL)
+_OPENING = expression(r"\{\s{0,200}(?:\"(?!\"\w)|'[\w-]{1,60}'\s{0,9}:)|\[\s{0,200}\{\s{0,200}(?:\"(?!\"\w)|['}])")
+_TOKEN = expression(r"[\s,]+|\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|([{}\[\]:])|(-?[\w.+-]+)", re.DOTALL)
 _WORDS = frozenset(("true", "false", "null", "none", "nan"))
-_NUMBER = re.compile(r"-?\d[\d.eE+-]*")
+_NUMBER = expression(r"-?\d[\d.eE+-]*")
 _DEEPEST = 60
 _LONGEST_STRING = 20_000
 
@@ -99,7 +100,7 @@ def _read(text: str, start: int) -> Node:
     return root
 
 
-_COLON = re.compile(r"\s{0,200}:")
+_COLON = expression(r"\s{0,200}:")
 
 
 def _leaf(found: re.Match[str], double: str | None, single: str | None) -> Leaf:

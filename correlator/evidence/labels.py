@@ -1,8 +1,8 @@
 """The words that people and programs put before a value, and what each of them names."""
 
-import re
 from functools import lru_cache
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import Field
 from correlator.evidence.maillabels import MAIL_WORDS
 
@@ -10,7 +10,7 @@ _PLAIN = str.maketrans(
     {"\xe4": "ae", "\xf6": "oe", "\xfc": "ue", "\xdf": "ss"}
     | dict(zip("\xe0\xe1\xe2\xe3\xe7\xe8\xe9\xea\xed\xf1\xf3\xf4\xf5\xfa", "aaaaceeeinooou", strict=True))
 )
-_SQUEEZE = re.compile(r"[^a-z0-9]+")
+_SQUEEZE = expression(r"[^a-z0-9]+")
 _WORDS: dict[tuple[Field, int], str] = {
     (Field.TIME, 0): """
         timestamp, time, date, datetime, date time, date and time, time and date, date/time, delivered at,
@@ -240,7 +240,7 @@ def meaning_of(label: str) -> tuple[Field, int] | None:
 
 
 _LONGEST = 48
-_ORDINAL = re.compile(r"^(?:the|our|x)|\d{1,2}$")
+_ORDINAL = expression(r"^(?:the|our|x)|\d{1,2}$")
 
 
 def knows(label: str) -> bool:

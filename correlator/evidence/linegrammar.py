@@ -5,6 +5,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from typing import NamedTuple
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.labels import knows
 
 
@@ -20,15 +21,15 @@ class Labelled(NamedTuple):
 
 _LONGEST_LABEL = 120
 _ACCENTED = "".join(map(chr, (*range(0xC0, 0xD7), *range(0xD8, 0xF7), *range(0xF8, 0x180))))
-_INLINE = re.compile(
+_INLINE = expression(
     r"(?<=[\w)\]])[ \t]{0,3}(?::(?!//)|=(?!\?|\d{5,9}-\d\d))"  # amavis replies `Ok, discarded, id=00690-06 - spam`
 )
-_WORD = re.compile(r"[A-Za-z][\w./-]*(?:\(s\))?")
+_WORD = expression(r"[A-Za-z][\w./-]*(?:\(s\))?")
 _MOST_WORDS = 4
 _MOST_PER_LINE = 40
-_LEADING_WORD = re.compile(r"[ \t]*(?:[-*+#|]{1,3}[ \t]+)?([A-Za-z][A-Za-z0-9-]{0,24})(?=[ \t,])")
-_CLOCK = re.compile(r".{0,1}(?<![\w-])\d{1,2}:[0-5]\d(?![\d.])")
-_IS = re.compile(r"[ \t]+(?:is|was|are|were)(?=[ \t])[ \t]*(?::[ \t]*)?")
+_LEADING_WORD = expression(r"[ \t]*(?:[-*+#|]{1,3}[ \t]+)?([A-Za-z][A-Za-z0-9-]{0,24})(?=[ \t,])")
+_CLOCK = expression(r".{0,1}(?<![\w-])\d{1,2}:[0-5]\d(?![\d.])")
+_IS = expression(r"[ \t]+(?:is|was|are|were)(?=[ \t])[ \t]*(?::[ \t]*)?")
 _TRAILING = " \t,;|"
 
 
@@ -148,9 +149,9 @@ def _within_brackets(before: str) -> bool:
 
 
 _DIVIDED = {
-    Divider.ANY: re.compile(r"[,;|\s(\[]$"),
-    Divider.FIRM: re.compile(r"(?:[,;|\t(\[]|[,;|] | {2})$"),
-    Divider.WIDE: re.compile(r"(?:[|\t]|\| | {2})$"),
+    Divider.ANY: expression(r"[,;|\s(\[]$"),
+    Divider.FIRM: expression(r"(?:[,;|\t(\[]|[,;|] | {2})$"),
+    Divider.WIDE: expression(r"(?:[|\t]|\| | {2})$"),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import LABELLED, Fact, Field, Piece
 from correlator.evidence.labels import meaning_of
 from correlator.evidence.linegrammar import Divider, Labelled, Mark, read_bare_label, read_label, split_labels
@@ -14,22 +15,22 @@ from correlator.evidence.providerlines import read_provider_line
 from correlator.evidence.values import facts_of, is_nothing
 from correlator.evidence.zones import zones_named
 
-_RULE = re.compile(r"\s*[|+]?[-=_*#~+|: ]{3,}\s*$")
-_HEADING = re.compile(
+_RULE = expression(r"\s*[|+]?[-=_*#~+|: ]{3,}\s*$")
+_HEADING = expression(
     r"(?i)\s*[#*=-]{0,4}\s*(?:\[?(?:message|example|bundle|record|case|mail|e-?mail|delivery|sample|incident|item"
     r"|entry|event)\s*(?:#|no\.?|nr\.?)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\]?|#\d{1,4})\s*[:.)=*-]{0,4}\s*$"
 )
 _FREE_TEXT = frozenset((Field.SUBJECT, Field.REPLY, Field.NOTES, Field.HEADER_FROM, Field.IGNORED, Field.STATUS))
 _GOES_ON = frozenset((Field.SUBJECT, Field.REPLY))
-_OPEN_END = re.compile(r"(?i)(?:\bas|=|\bfrom|\bto|[(\[<,:-])\s*$")
-_SMTP_LINE = re.compile(r"\s*[2-5]\d\d[- ]")
-_WORTH_READING = re.compile(r"\w{3}")
-_SOMETHING_ELSE = re.compile(r"@|\b[245]\d\d[ -]")  # an address, a reply
-_WORDS = re.compile(r"[A-Za-z]{3,}")
+_OPEN_END = expression(r"(?i)(?:\bas|=|\bfrom|\bto|[(\[<,:-])\s*$")
+_SMTP_LINE = expression(r"\s*[2-5]\d\d[- ]")
+_WORTH_READING = expression(r"\w{3}")
+_SOMETHING_ELSE = expression(r"@|\b[245]\d\d[ -]")  # an address, a reply
+_WORDS = expression(r"[A-Za-z]{3,}")
 _LONGEST_PARAGRAPH = 6_000
 _MOST_PENDING = 16
-_ALONE = re.compile(r"(?P<label>[^:()\[\]\n]{1,60}?)\s*(?:[(\[](?P<note>[^()\[\]]{1,40}?)[)\]])?\s*:?")
-_TRACE = re.compile(r"(?i)\s*(?:from|by)\s")
+_ALONE = expression(r"(?P<label>[^:()\[\]\n]{1,60}?)\s*(?:[(\[](?P<note>[^()\[\]]{1,40}?)[)\]])?\s*:?")
+_TRACE = expression(r"(?i)\s*(?:from|by)\s")
 _LONGEST_IGNORED = 7  # words: more are prose behind a word that happens to be a label
 
 

@@ -4,29 +4,30 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import LOGGED, Fact, Field
 from correlator.evidence.times import find_stamps
 
-_OPENSMTPD = re.compile(
+_OPENSMTPD = expression(
     r"\bsmtpd\[\d{1,8}\]: [0-9a-f]{16} (?P<what>mta (?:event=)?delivery|smtp (?:event=)?(?:message|envelope)) "
 )
 _OF_OPENSMTPD = (
-    (Field.DATED_ID, re.compile(r"\bevpid=([0-9a-f]{16})\b")),
-    (Field.RETURN_PATH, re.compile(r"\bfrom=<([^<>\s]{0,320})>")),
-    (Field.RECIPIENT, re.compile(r"\bto=<([^<>\s]{1,320})>")),
-    (Field.SENDING_IP, re.compile(r"\bsource=\"?\[?([0-9a-fA-F.:]{3,45})\]?[\" ]")),
-    (Field.RECEIVING_IP, re.compile(r"\brelay=\"?\[?([0-9a-fA-F.:]{3,45})\]? \(")),
-    (Field.RECEIVING_HOST, re.compile(r"\brelay=\"?\[?[0-9a-fA-F.:]{3,45}\]? \(([A-Za-z0-9._-]{3,255})\)")),
-    (Field.REPLY, re.compile(r"\bstat=\"([2-5]\d\d[ -][^\"\n]{2,2000})\"")),
+    (Field.DATED_ID, expression(r"\bevpid=([0-9a-f]{16})\b")),
+    (Field.RETURN_PATH, expression(r"\bfrom=<([^<>\s]{0,320})>")),
+    (Field.RECIPIENT, expression(r"\bto=<([^<>\s]{1,320})>")),
+    (Field.SENDING_IP, expression(r"\bsource=\"?\[?([0-9a-fA-F.:]{3,45})\]?[\" ]")),
+    (Field.RECEIVING_IP, expression(r"\brelay=\"?\[?([0-9a-fA-F.:]{3,45})\]? \(")),
+    (Field.RECEIVING_HOST, expression(r"\brelay=\"?\[?[0-9a-fA-F.:]{3,45}\]? \(([A-Za-z0-9._-]{3,255})\)")),
+    (Field.REPLY, expression(r"\bstat=\"([2-5]\d\d[ -][^\"\n]{2,2000})\"")),
 )
-_HARAKA = re.compile(r"\[(?:outbound|core)\] (?P<what>delivered) file=")
+_HARAKA = expression(r"\[(?:outbound|core)\] (?P<what>delivered) file=")
 _OF_HARAKA = (
-    (Field.RECEIVING_HOST, re.compile(r"\bhost=\"?([A-Za-z0-9._-]{3,255})")),
-    (Field.RECEIVING_IP, re.compile(r"\bip=\"?([0-9a-fA-F.:]{3,45})")),
-    (Field.REPLY, re.compile(r"\bresponse=\"([^\"\n]{3,2000})\"")),
-    (Field.RECIPIENT, re.compile(r"\brcpt_to=\"?<?([^\s<>\",]{1,256}@[^\s<>\",]{1,255})")),
+    (Field.RECEIVING_HOST, expression(r"\bhost=\"?([A-Za-z0-9._-]{3,255})")),
+    (Field.RECEIVING_IP, expression(r"\bip=\"?([0-9a-fA-F.:]{3,45})")),
+    (Field.REPLY, expression(r"\bresponse=\"([^\"\n]{3,2000})\"")),
+    (Field.RECIPIENT, expression(r"\brcpt_to=\"?<?([^\s<>\",]{1,256}@[^\s<>\",]{1,255})")),
 )
-_QMAIL = re.compile(
+_QMAIL = expression(
     r"(?:^|\s)(?P<what>(?:delivery \d{1,12}: (?:success|deferral|failure): )"
     r"|(?:starting delivery \d{1,12}: msg \d{1,12} to remote )"
     r"|(?:info msg \d{1,12}: bytes \d{1,12} from )|(?:new msg \d{1,12}$)|(?:end msg \d{1,12}$)"
@@ -34,12 +35,12 @@ _QMAIL = re.compile(
     r"|(?:bounce msg \d{1,12} ))"
 )
 _OF_QMAIL = (
-    (Field.RECIPIENT, re.compile(r"\bto remote ([^\s<>]{1,256}@[^\s<>]{1,255})")),
-    (Field.RETURN_PATH, re.compile(r"\bbytes \d{1,12} from <([^<>\s]{0,320})>")),
-    (Field.RECEIVING_IP, re.compile(r"\b(?:success|deferral|failure): (?:Connected_to_)?(\d{1,3}(?:\.\d{1,3}){3})_")),
-    (Field.REPLY, re.compile(r"Remote_host_said:_([2-5]\d\d[_-][^/\s]{2,2000})")),
+    (Field.RECIPIENT, expression(r"\bto remote ([^\s<>]{1,256}@[^\s<>]{1,255})")),
+    (Field.RETURN_PATH, expression(r"\bbytes \d{1,12} from <([^<>\s]{0,320})>")),
+    (Field.RECEIVING_IP, expression(r"\b(?:success|deferral|failure): (?:Connected_to_)?(\d{1,3}(?:\.\d{1,3}){3})_")),
+    (Field.REPLY, expression(r"Remote_host_said:_([2-5]\d\d[_-][^/\s]{2,2000})")),
 )
-_TAI64N = re.compile(r"@(4[0-9a-f]{15})[0-9a-f]{8} ")
+_TAI64N = expression(r"@(4[0-9a-f]{15})[0-9a-f]{8} ")
 _TAI_OF_1970 = 0x4000000000000000 + 10  # as daemontools' tai64n writes it: ten seconds, no leap seconds
 _LATEST = 4_102_444_800  # 2100
 _ATTEMPTS = frozenset(("mta", "delivered", "delivery"))

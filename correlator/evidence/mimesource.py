@@ -11,19 +11,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.page import Page, Region, Role, joined
 from correlator.evidence.transfer import in_plain, with_words_decoded
 
-_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,60}):(?=[ \t\n]|$|[<\"\w])")
-_FOLDED = re.compile(r"[ \t]")
-_ENVELOPE = re.compile(r"From \S{1,320} .{10,60}")  # the first line of a message in an mbox
+_FIELD = expression(r"([A-Za-z][A-Za-z0-9-]{0,60}):(?=[ \t\n]|$|[<\"\w])")
+_FOLDED = expression(r"[ \t]")
+_ENVELOPE = expression(r"From \S{1,320} .{10,60}")  # the first line of a message in an mbox
 _ADDRESSED = frozenset(
     ("from", "to", "subject", "date", "received", "message-id", "return-path", "delivered-to", "sender")
 )
 _MIME = frozenset(("mime-version", "content-type", "content-transfer-encoding"))
-_PARAMETER = re.compile(r";\s{0,200}([a-z-]{1,30})\*?=(?:\"([^\"\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
-_TYPE = re.compile(r"\s*([\w-]{1,40})/([\w.+-]{1,80})")
-_DAEMON = re.compile(r"(?i)\b(?:mailer-daemon|postmaster|mail delivery (?:sub)?system|microsoft ?outlook)\b")
+_PARAMETER = expression(r";\s{0,200}([a-z-]{1,30})\*?=(?:\"([^\"\n]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
+_TYPE = expression(r"\s*([\w-]{1,40})/([\w.+-]{1,80})")
+_DAEMON = expression(r"(?i)\b(?:mailer-daemon|postmaster|mail delivery (?:sub)?system|microsoft ?outlook)\b")
 _READ_AS_TEXT = frozenset(("csv", "json", "x-json", "tab-separated-values", "x-log", "ndjson"))
 _READ = frozenset(("text", "message", "multipart"))
 _FEWEST_FIELDS = 3

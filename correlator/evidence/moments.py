@@ -1,11 +1,11 @@
 """The times of one message: stamps gathered from its facts, settled together, and what had to be assumed."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from correlator.evidence.claims import Interval, TimeClaim, ZoneBasis
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import LOGGED, TOLD, Fact, Field, Piece
 from correlator.evidence.page import Page
 from correlator.evidence.times import Stamp, find_stamps
@@ -126,7 +126,7 @@ def _with_dates(placed: list[_Placed]) -> list[_Placed]:
     return [each for each in out if id(each) not in used]
 
 
-_HEAD = re.compile(r"[\s\[\](),:|-]*(?:[A-Z][\w.'-]{0,30}(?:[ ]{1,3}\(?[A-Z][\w.'-]{0,30}\)?){0,4})?[\s\[\](),:|-]*")
+_HEAD = expression(r"[\s\[\](),:|-]*(?:[A-Z][\w.'-]{0,30}(?:[ ]{1,3}\(?[A-Z][\w.'-]{0,30}\)?){0,4})?[\s\[\](),:|-]*")
 _LONGEST_HEAD = 120
 
 

@@ -4,10 +4,10 @@ Sources: the products' own sources and manuals, and replies in public logs (fiel
 Texts that any administrator may set, and names of block lists that any server may use, are left out.
 """
 
-import re
 from collections.abc import Iterable
 
 from correlator.evidence.claims import RemoteId
+from correlator.evidence.expressions import expression
 
 _BY_ID = {
     "amavis_log_id": "amavis",
@@ -27,7 +27,7 @@ _BY_ID = {
     "postfix_queue_id": "Postfix",
 }
 _BY_WORDS = tuple(
-    (product, re.compile(words))
+    (product, expression(words))
     for product, words in (
         ("Cloudflare Email Routing", r"developers\.cloudflare\.com/email-routing|Upstream error"),
         ("Mimecast", r"(?i)\bmimecast\.com\b"),

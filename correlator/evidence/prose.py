@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import GUESSED, TOLD, Fact, Field, Piece
 from correlator.evidence.silence import find_never_sent
 from correlator.evidence.times import find_stamps
@@ -48,27 +49,27 @@ _MACHINE_CUES = (
             r"|(?:accepted|answered|returned|replied|reported|issued|given|taken|refused|rejected)\s+by"),
     ),
 )  # fmt: skip
-_WEAK_MACHINE = re.compile(r"(?i)\b(?:server|host|relay|at|by|on)\b")
-_AFTER_SENDING = re.compile(
+_WEAK_MACHINE = expression(r"(?i)\b(?:server|host|relay|at|by|on)\b")
+_AFTER_SENDING = expression(
     r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:our|the)?\s*(?:sending|source|outbound|sender|from)\b"
 )
-_AFTER_RECEIVING = re.compile(
+_AFTER_RECEIVING = expression(
     r"(?i)[\s,]*[([]?\s*(?:(?:is|was|which is|being)\s+)?(?:your|the|their)?\s*(?:receiving|destination|recipient"
     r"|mx|remote|your|inbound)\b|\s+(?:answered|replied|responded|accepted|said|took|rejected|refused|deferred"
     r"|returned|greylisted|bounced)\b"
 )
-_NAMED = re.compile(
+_NAMED = expression(
     r"(?i)\b(?:(?P<path>return[- ]?path|bounce address|envelope[- ](?:from|sender|address)|mail from"
     r"|reverse[- ]path)|(?:recipient|addressee|rcpt to)(?: address)?)"
     r"[^.@;:\n]{0,40}\b(?:is|was|:)\s*[\"'<(]{0,2}$"
 )
-_ADJACENT = re.compile(r"\w[\s:=(\[<\"']{1,4}(?:(?:is|was|of|the|at)[\s:]{1,2})?$")
+_ADJACENT = expression(r"\w[\s:=(\[<\"']{1,4}(?:(?:is|was|of|the|at)[\s:]{1,2})?$")
 _CLOSE = 24
 _WEAK_SENDER = 5
-_AND = re.compile(r"(?i)[\s,;/<>*-]*(?:and|or|&|plus|as well as)?[\s,;/<>*-]*")
-_ASKED = re.compile(r"(?i)\b(?:ticket|case|request|incident|opened|reported|asked|replied|updated|wrote)\b[^.\n]*$")
-_BESIDE = re.compile(r"(?i)[\s,:=]*[(\[]?\s*(?:ip(?:\s+address)?[\s:=]*)?[(\[<]?\s*")
-_REPLY = re.compile(
+_AND = expression(r"(?i)[\s,;/<>*-]*(?:and|or|&|plus|as well as)?[\s,;/<>*-]*")
+_ASKED = expression(r"(?i)\b(?:ticket|case|request|incident|opened|reported|asked|replied|updated|wrote)\b[^.\n]*$")
+_BESIDE = expression(r"(?i)[\s,:=]*[(\[]?\s*(?:ip(?:\s+address)?[\s:=]*)?[(\[<]?\s*")
+_REPLY = expression(
     r"(?i)(?:\bhost [^\s\[\]]{1,255}\[[0-9a-f.:]{2,45}\](?::\d{1,5})? said: )?"
     r"(?<![\w.:/=@-])[245][0-5]\d(?=[ -][245]\.\d{1,3}\.\d{1,3}\b"
     r"|[ -]{1,3}(?:ok\b|queued|message|accept|request|mailbox"
@@ -76,43 +77,43 @@ _REPLY = re.compile(
     r"|transaction|smtpthread|greylist|unknown|reject|sender|resources|<))"
     r"|(?<![\w.])(?:ok:?\s+)?(?:\d{1,9} bytes )?queued\s+as\s+(?=[0-9A-Za-z]{5,32}\b)"
 )
-_REPLY_ENDS = re.compile(
+_REPLY_ENDS = expression(
     r"[.!?]\s+(?=[A-Z])|\?\s{1,3}(?=\w)|[.;,]?\s{1,3}(?=\d{4}-\d\d-\d\d[T ]\d\d:\d\d)"
     r"|,\s+(?:and|but|so|which|can|could|please|then|yet|thus|at)\b|\n|\s\(?(?=at \d{1,2}:\d\d)|$|\""
 )
-_ID_ENDS = re.compile(
+_ID_ENDS = expression(
     r"(?i)queued\s+as[:\s]+<?[0-9A-Za-z]{5,32}>?|\bgsmtp\b|Queued mail for delivery|Message accepted for delivery"
     r"|\bSaved\b|in reply to [A-Z ]{1,30}\)"
 )
-_UNFINISHED = re.compile(r"(?i)(?:\bas|id=|\bfrom|\bto|\bthe|\bfor|[\[(,:<=-]|internalid=\d*,?)\s*$")
-_FOLDED = re.compile(r"[ \t]{2,}\S")
-_CONTINUED_CODE = re.compile(r"\s*[245]\d\d[ -]")
-_QUEUE_ID = re.compile(
+_UNFINISHED = expression(r"(?i)(?:\bas|id=|\bfrom|\bto|\bthe|\bfor|[\[(,:<=-]|internalid=\d*,?)\s*$")
+_FOLDED = expression(r"[ \t]{2,}\S")
+_CONTINUED_CODE = expression(r"\s*[245]\d\d[ -]")
+_QUEUE_ID = expression(
     r"(?i)\b(?P<whose>our\s+(?:own\s+|local\s+)?)?queue[- ]?ids?\b(?:\s+(?:is|was|of|on your side|there"
     r"|in the reply))?[\s:=#\"'(]{1,4}(?P<id>(?=[A-Za-z-]*\d)[0-9A-Za-z][0-9A-Za-z-]{5,40})\b"
 )
-_MESSAGE_ID = re.compile(
+_MESSAGE_ID = expression(
     r"(?i)\b(?:(?:message|msg|mail|e-mail)[-_ ]?ids?\b|id(?=[\s:=]{0,3}<))(?:\s+(?:header|is|was"
     r"|of))?[\s:=\"'(]{0,4}(?:<(?P<a>[^<>\s]{3,400})>|(?P<b>[^\s<>\"',;()]{1,256}@[^\s<>\"',;()]{1,255}))"
 )
-_SUBJECT = re.compile(
+_SUBJECT = expression(
     r"(?i)\b(?:subject(?: line)?(?:\s+(?:is|was|of))?|titled|entitled)[:\s]{0,3}[\"'](?P<s>[^\"\n]{2,200}?)[\"'](?!\w)"
 )
-_HELO = re.compile(
+_HELO = expression(
     r"\b(?:HELO|EHLO)(?:\s+name)?(?:\s+(?:is|was|of|as"
     r"|with))?[\s:=\"'(]{1,3}(?P<h>[A-Za-z0-9][A-Za-z0-9.-]{1,250}[A-Za-z0-9])"
 )
-_ALL_TIMES = re.compile(
+_ALL_TIMES = expression(
     r"\b(?i:(?:all\s+(?:the\s+)?)?(?:times?|timestamps?|dates)(?:\s+(?:above|below|shown|given|listed|here"
     r"|stamps?))?\s+(?:(?:are|is)\s+|(?=in\s))"
     r"(?:all\s+)?(?:(?:shown|given|listed|displayed|expressed)\s+)?(?:in\s+)?(?:the\s+)?)"
     rf"(?P<z>{ZONE})"
 )
-_ATTRIBUTION = re.compile(
+_ATTRIBUTION = expression(
     r"(?im)^\s*(?:on|am|le|el)\s[^\n]{6,200}\n?[^\n]{0,120}(?:wrote|schrieb|a ecrit|escribio)\s?:\s*$"
 )
-_SENTENCE = re.compile(r"[.!?](?:\s+|$)(?=[A-Z\"'(]|$)|\n")
-_LONE_ID = re.compile(
+_SENTENCE = expression(r"[.!?](?:\s+|$)(?=[A-Z\"'(]|$)|\n")
+_LONE_ID = expression(
     r"\s*(?:<(?P<m>(?=[^@\s]*\d)[^<>@\s]{1,200}@[^<>@\s]{1,200})>"
     r"|(?P<q>(?=\S*\d)(?:[0-9A-F]{8,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,16}z[0-9B-Zb-z]{2,8}"
     r"|[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})))\s*"
@@ -364,7 +365,7 @@ def _guessed(text: str, loose: _Tokens, tokens: _Tokens) -> Iterator[_Held]:
             yield _Held(field, *token, GUESSED)
 
 
-_IP_BEFORE = re.compile(r"\b[Ii][Pp](?: address)?[\s:=]{1,3}[\[(]?\Z")
+_IP_BEFORE = expression(r"\b[Ii][Pp](?: address)?[\s:=]{1,3}[\[(]?\Z")
 
 
 def _stands_alone(bare: str, token: Token) -> bool:

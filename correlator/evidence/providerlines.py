@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import LOGGED, Fact, Field
 from correlator.evidence.silence import find_never_sent
 from correlator.evidence.times import find_stamps
 
 # Mailgun's log: `Delivered: news@shop.example -> alice@recipient.example 'Subject' Server response: 250 ...`
-_MAILGUN = re.compile(
+_MAILGUN = expression(
     r"\b(?P<event>Accepted|Delivered|Failed|Will retry|Rejected|Temporary failure|Permanent failure)\b[^:\n]{0,40}: "
     r"(?P<from>[^\s<>]{1,256}@[^\s<>]{1,255}) ?(?:->|=>) ?(?P<to>[^\s<>]{1,256}@[^\s<>]{1,255})"
     r"(?: '(?P<subject>[^\n]{0,300}?)')?"

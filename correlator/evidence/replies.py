@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from correlator.evidence.claims import RemoteId
+from correlator.evidence.expressions import expression
 from correlator.evidence.products import product_of
 from correlator.evidence.tokens import ips
 
@@ -30,19 +31,19 @@ class SmtpReply:
     product: str | None = None
 
 
-_CODE = re.compile(r"(?<![\w.:/=-])([2-5][0-5]\d)(?=[ -]|$|[\t#\"])(?![ -]\d{1,4}[-/:]\d)")
-_CODE_AND_COLON = re.compile(r"([245][0-5]\d): ")  # as Yahoo writes it
-_ENHANCED = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])")
-_CONTINUED = re.compile(r"\s*\r?\n\s*|\s{2,}(?=[2-5]\d\d[- ])")
-_PREFIX = re.compile(
+_CODE = expression(r"(?<![\w.:/=-])([2-5][0-5]\d)(?=[ -]|$|[\t#\"])(?![ -]\d{1,4}[-/:]\d)")
+_CODE_AND_COLON = expression(r"([245][0-5]\d): ")  # as Yahoo writes it
+_ENHANCED = expression(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w.])")
+_CONTINUED = expression(r"\s*\r?\n\s*|\s{2,}(?=[2-5]\d\d[- ])")
+_PREFIX = expression(
     r"(?i)^(?:[\s\"'(<\[]*(?:smtp;|x-postfix;|x-[a-z]{1,20};|status=\w{1,20}\s|dsn=[\d.]{5,9},?|said:|answered:?"
     r"|response:?|reply:?|[a-z]+:(?=\s*[2-5]\d\d[ -])))+\s*"
 )
-_SAID = re.compile(
+_SAID = expression(
     r"(?i)\bhost (?P<host>[^\s\[\]]{1,255})\[(?P<ip>[0-9a-fA-F.:]{2,45})\](?::\d{1,5})? (?:said|refused)"
 )
-_RELAY = re.compile(r"(?i)\b(?:relay|mx)=(?P<host>[^\s\[\],;]{1,255})(?:\[(?P<ip>[0-9a-fA-F.:]{2,45})\])?(?::\d{1,5})?")
-_IN_REPLY = re.compile(r"\(in reply to (?:end of )?([A-Za-z ]{1,20}?)(?: command)?\)")
+_RELAY = expression(r"(?i)\b(?:relay|mx)=(?P<host>[^\s\[\],;]{1,255})(?:\[(?P<ip>[0-9a-fA-F.:]{2,45})\])?(?::\d{1,5})?")
+_IN_REPLY = expression(r"\(in reply to (?:end of )?([A-Za-z ]{1,20}?)(?: command)?\)")
 _LONGEST = 8_000  # RFC 5321 section 4.5.3.1.5 allows 512 per line
 _ALONE = r"(?:(?<![A-Za-z0-9_-])|(?=>))"  # an id begins at the beginning of a word
 _QUOTES = "\"'` \t"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fieldlines import FieldLine, read_fields
 from correlator.evidence.fields import Fact, Field, Piece
 from correlator.evidence.lines import Block
@@ -31,16 +32,16 @@ _SILENT = frozenset(
     )
 )  # fmt: skip
 _BEGINS_ANOTHER = frozenset(("final-recipient", "original-recipient"))
-_FIRST = re.compile(r"(?im)^[ \t]*(?:reporting-mta|arrival-date|original-recipient|final-recipient):[ \t]*\S")
-_LINE = re.compile(r"[ \t]*([A-Za-z][A-Za-z-]{2,40}):")
+_FIRST = expression(r"(?im)^[ \t]*(?:reporting-mta|arrival-date|original-recipient|final-recipient):[ \t]*\S")
+_LINE = expression(r"[ \t]*([A-Za-z][A-Za-z-]{2,40}):")
 _NAMES = frozenset((*_MESSAGE, *_RECIPIENT, *_SILENT))
-_TYPE = re.compile(r"(?i)\s*([\w-]{1,30})\s*;\s*")
-_CODE = re.compile(r"(?<![\w.:/-])[2-5][0-5]\d(?:[ -]|: )")
-_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-_OF_A_REMOTE = re.compile(r"[245]\d\d[ -]")
+_TYPE = expression(r"(?i)\s*([\w-]{1,30})\s*;\s*")
+_CODE = expression(r"(?<![\w.:/-])[2-5][0-5]\d(?:[ -]|: )")
+_STATUS = expression(r"[245]\.\d{1,3}\.\d{1,3}")
+_OF_A_REMOTE = expression(r"[245]\d\d[ -]")
 _ACCEPTED = frozenset(("relayed", "delivered", "expanded"))
-_BOTH_ENDS = re.compile(r"\(TCP\|([0-9a-fA-F.:]{2,45})\|\d{1,5}\|([0-9a-fA-F.:]{2,45})\|\d{1,5}\)")
-_NAMED_HOST = re.compile(
+_BOTH_ENDS = expression(r"\(TCP\|([0-9a-fA-F.:]{2,45})\|\d{1,5}\|([0-9a-fA-F.:]{2,45})\|\d{1,5}\)")
+_NAMED_HOST = expression(
     r"(?i)\b(?:connect to|host|connection with|conversation with|via|timed out with) "
     r"(?P<host>[A-Za-z0-9_.-]{1,255})\[(?P<ip>[0-9a-fA-F.:]{2,45})\]"
     r"|\[(?P<host2>[A-Za-z0-9_.-]{1,255})\.? (?P<ip2>[0-9.]{7,15}):"

@@ -10,45 +10,46 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import LOGGED, Fact, Field, Piece
 from correlator.evidence.lines import Block
 from correlator.evidence.replies import ids_in
 from correlator.evidence.tokens import addresses
 from correlator.evidence.values import facts_of
 
-_MAIL = re.compile(r"(?im)\bmail from: ?<[^<>\s]{0,320}>")
-_MARK = re.compile(r"[ \t]*(?P<mark><[-~]|<{1,3}(?=[ \t]+\S)|-> ?|~>|>(?=[ \t])|===|C:|S:)[ \t]*")
-_REPLY = re.compile(r"([2-5]\d\d)([ -]|$)")
-_VERB = re.compile(
+_MAIL = expression(r"(?im)\bmail from: ?<[^<>\s]{0,320}>")
+_MARK = expression(r"[ \t]*(?P<mark><[-~]|<{1,3}(?=[ \t]+\S)|-> ?|~>|>(?=[ \t])|===|C:|S:)[ \t]*")
+_REPLY = expression(r"([2-5]\d\d)([ -]|$)")
+_VERB = expression(
     r"(?i)(?:(?P<helo>EHLO|HELO|LHLO)[ \t]+(?P<name>\S{1,255})|MAIL FROM:[ \t]*<(?P<from>[^<>\s]{0,320})>"
     r"|RCPT TO:[ \t]*<(?P<to>[^<>\s]{1,320})>|(?P<data>DATA)\s*$|BDAT\s+\d+(?P<last>\s+LAST)?|(?P<other>STARTTLS"
     r"|AUTH\b|RSET|NOOP"
     r"|QUIT|VRFY|EXPN|HELP|XCLIENT|XFORWARD))"
 )
-_ABOUT = re.compile(
+_ABOUT = expression(
     r"(?i)\s*(?:(?:===|\*\*\*|\$|#)?\s*(?:trying|connected to|connection (?:to|closed)|escape character"
     r"|connected\(|---|telnet|openssl"
     r"|swaks|nc|ncat|gnutls-cli|tls started|starting tls|verif\w+|depth=|ssl|session|cipher|protocol)\b"
     r"|CONNECTED\(|---$|===|\*\*\*)"
 )
-_TO_HOST = re.compile(
+_TO_HOST = expression(
     r"(?i)(?:trying|connected to|telnet|ncat?|-connect"
     r"|--server)[ =]\[?(?P<host>[A-Za-z0-9][A-Za-z0-9._:-]{1,253}?[A-Za-z0-9])\]?"
     r"(?:[: ]\d{1,5})?(?=\.{0,3}(?:[\s,)\]]|$))\.{0,3}(?:\s*[(\[](?P<ip>[0-9a-fA-F.:]{2,45})[)\]])?"
 )
-_HEADER = re.compile(r"(?i)(?P<name>message-id|from|subject|date):[ \t]*(?P<value>[^\n]{1,1000})")
-_PRINTED = re.compile(r"\s*(?P<kind>send|reply|data|connect):\s(?P<rest>.*)$")
-_LITERAL = re.compile(r"b?(?P<quote>['\"])(?P<said>.*?)(?:\\r\\n)?(?P=quote)\s*$")
-_PEER = re.compile(r"\(?'(?P<host>[^'\s]{1,255})',\s*\d{1,5}\)?")
-_ROW = re.compile(
+_HEADER = expression(r"(?i)(?P<name>message-id|from|subject|date):[ \t]*(?P<value>[^\n]{1,1000})")
+_PRINTED = expression(r"\s*(?P<kind>send|reply|data|connect):\s(?P<rest>.*)$")
+_LITERAL = expression(r"b?(?P<quote>['\"])(?P<said>.*?)(?:\\r\\n)?(?P=quote)\s*$")
+_PEER = expression(r"\(?'(?P<host>[^'\s]{1,255})',\s*\d{1,5}\)?")
+_ROW = expression(
     r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z,[^,\n]{0,200},(?P<session>[0-9A-F]{16}),\d{1,6},"
 )
-_ROW_PARTS = re.compile(
+_ROW_PARTS = expression(
     r"(?P<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z),[^,]*,(?P<session>[0-9A-F]{16}),\d{1,6},(?P<local>[^,]*),(?P<remote>[^,]*),"
     r"(?P<event>[+<>*-]),(?:\"(?P<quoted>(?:[^\"]|\"\"){0,2000})\"|(?P<data>.*?)),(?P<context>[^,\n]*)$"
 )
-_ROW_ID = re.compile(r"InternetMessageId <(?P<id>[^<>\s]{3,400})>")
-_NAMES = re.compile(r"<([^<>\s]{3,320})>")
+_ROW_ID = expression(r"InternetMessageId <(?P<id>[^<>\s]{3,400})>")
+_NAMES = expression(r"<([^<>\s]{3,320})>")
 _MOST_LINES = 20_000
 _MOST_RECIPIENTS = 1_000  # of one message
 _LOOK_BACK = 60

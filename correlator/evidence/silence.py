@@ -2,7 +2,9 @@
 
 import re
 
-_NOT_SENT = re.compile(
+from correlator.evidence.expressions import expression
+
+_NOT_SENT = expression(
     r"(?i)\b(?:"
     r"suppress(?:ed|ion[ -](?:list|group))"
     r"|(?:was|were|is|been|got|be|has|it|status:?|event:?|and)\s+(?:skipped|unsubscribed|opted[ -]out)"
@@ -22,7 +24,7 @@ _NOT_SENT = re.compile(
     r"|nicht\s+(?:versendet|verschickt|gesendet)"
     r")"
 )
-_DENIED = re.compile(
+_DENIED = expression(
     r"(?i)(?:\bnot|n't|\bnever|\bno|\bwithout(?: being)?|\bneither)\s+(?:\w{1,12}\s+){0,2}$"
     r"|\b(?:if|unless|whether|in case)\s+(?:[\w-]{1,16}\s+){0,6}$"
 )

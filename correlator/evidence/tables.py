@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import GUESSED, LABELLED, Fact, Field, Piece
 from correlator.evidence.jsons import Leaf
 from correlator.evidence.labels import knows, meaning_of, squeezed
@@ -17,9 +18,9 @@ from correlator.evidence.values import facts_of, is_nothing
 from correlator.evidence.zones import zones_named
 from queries.paths import is_machine_made
 
-_NOTE = re.compile(r"\s*[(\[]([^()\[\]]{1,40})[)\]]\s*$")
-_RULE = re.compile(r"[-=_+|: \t]{3,}")
-_BLANKS = re.compile(r"\S+(?: \S+)*")
+_NOTE = expression(r"\s*[(\[]([^()\[\]]{1,40})[)\]]\s*$")
+_RULE = expression(r"[-=_+|: \t]{3,}")
+_BLANKS = expression(r"\S+(?: \S+)*")
 _LONGEST_HEADING = 1_500
 _MOST_COLUMNS = 80
 
@@ -184,7 +185,7 @@ def _columns(text: str, start: int, cells: _Cells) -> list[_Column]:
 
 
 _LONGEST_NAME = 60
-_STEPS = re.compile(r"[./\s]+(?:\d{1,3}(?=[./]|$)[./]?)?|\[\d{0,3}\]\.?")
+_STEPS = expression(r"[./\s]+(?:\d{1,3}(?=[./]|$)[./]?)?|\[\d{0,3}\]\.?")
 
 
 def _of_source(names: list[str], places: _Cells) -> list[_Column] | None:

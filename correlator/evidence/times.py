@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.zones import ZONE
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
 
@@ -94,7 +95,7 @@ _WORD_DAYS = {
     "ayer": (1, None), "hoy": (0, None), "hier": (1, None), "aujourd'hui": (0, None), "ieri": (1, None),
     "oggi": (0, None),
 }  # fmt: skip
-_TOKEN = re.compile(
+_TOKEN = expression(
     rf"""
     (?<=[/-]\d\d[ T_])(?P<h5>[01]\d|2[0-3])[.-](?P<m5>[0-5]\d)[.-](?P<s5>[0-5]\d)(?!\d|[.-]\d)
   | (?<![\d.:/-])(?P<iy>(?:19|20)\d\d)(?P<sep>[-/.])(?P<im>\d{{1,2}})(?P=sep)(?P<id>\d{{1,2}})(?!\d|[./-]\d)
@@ -133,21 +134,21 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_COUNT = re.compile(r"(?<![\w.:@/-])(\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\w@/:-])")
-_ROUNDED = re.compile(r"(?<![\w.,:@/-])(\d)[.,](\d{1,15})[eE]\+?(\d{1,2})(?![\w@/:.-])")
-_GROUPED = re.compile(r"(?<![\w.,:@/-])(\d{1,3}(?:,\d{3}){3,4})(?![\w@/:-]|[.,]\d)")
-_SERIAL = re.compile(r"(?<![\w.,:@/-])([45]\d{4})\.(\d{2,12})(?![\w@/:-]|[.,]\d)")
-_AFTER = re.compile(
+_COUNT = expression(r"(?<![\w.:@/-])(\d{9,10}|\d{13}|\d{16}|\d{19})(?:\.(\d{1,9}))?(?![\w@/:-])")
+_ROUNDED = expression(r"(?<![\w.,:@/-])(\d)[.,](\d{1,15})[eE]\+?(\d{1,2})(?![\w@/:.-])")
+_GROUPED = expression(r"(?<![\w.,:@/-])(\d{1,3}(?:,\d{3}){3,4})(?![\w@/:-]|[.,]\d)")
+_SERIAL = expression(r"(?<![\w.,:@/-])([45]\d{4})\.(\d{2,12})(?![\w@/:-]|[.,]\d)")
+_AFTER = expression(
     rf"(?i:[ ]?(?:uhr|hrs?|hours)\b)?[ ]?[\[(]?(?P<zone>{ZONE})[\])]?(?:[ ]\((?:[A-Z]{{2,5}}"
     rf"|[A-Z][a-z]+(?: [A-Z][a-z]+){{1,4}})\))?"
 )
-_YEAR_AFTER = re.compile(r",?[ ]((?:19|20)\d\d)(?![\d:-])")
+_YEAR_AFTER = expression(r",?[ ]((?:19|20)\d\d)(?![\d:-])")
 _FILLER = (
     r"(?:at|on|um|gegen|vers|sobre|am|le|the|den|kl|alle|om|las|around|about|approximately|approx|ca|roughly|date|time"
     rf"|{_WEEKDAY}|a|à|o)"
 )
-_GAP = re.compile(rf"(?i)[\s,;@T_|(/.:-]*(?:{_FILLER}\b[\s,.:;@(~|-]*){{0,3}}")
-_THROUGH = re.compile(r"(?i)\s*(?:-|to|and|until|till|through|bis|\.\.+)\s*")
+_GAP = expression(rf"(?i)[\s,;@T_|(/.:-]*(?:{_FILLER}\b[\s,.:;@(~|-]*){{0,3}}")
+_THROUGH = expression(r"(?i)\s*(?:-|to|and|until|till|through|bis|\.\.+)\s*")
 _LONGEST_GAP = 24
 
 
@@ -368,7 +369,7 @@ def _zone_at(text: str, end: int) -> re.Match[str] | None:
 
 
 _OF_MINUTES = len(" 10:00")
-_THROUGH_TO = re.compile(rf"[^:\d]?[ ]?\d?\d:\d\d-\d\d:\d\d[ ]?(?=[A-Z])(?:{ZONE})")
+_THROUGH_TO = expression(rf"[^:\d]?[ ]?\d?\d:\d\d-\d\d:\d\d[ ]?(?=[A-Z])(?:{ZONE})")
 
 
 def _zone_end(found: re.Match[str]) -> int:

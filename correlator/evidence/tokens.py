@@ -1,9 +1,10 @@
 """The shapes of addresses, IPs, host names and Message-IDs, each with a pattern of linear time."""
 
-import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import NamedTuple
+
+from correlator.evidence.expressions import expression
 
 
 class Token(NamedTuple):
@@ -15,21 +16,21 @@ class Token(NamedTuple):
 
 
 _LOCAL = r"[^\s\"(),:;<>@\[\\\]\x00-\x1f\x7f]"  # RFC 5321 section 4.1.2, and RFC 6531 beyond ASCII
-_ADDRESS = re.compile(
+_ADDRESS = expression(
     rf"(?<!{_LOCAL})(?<!@)(?:{_LOCAL}{{1,256}}+|\"(?:[^\"\\\n]|\\.){{1,64}}\")@"
     r"(?:\[(?:IPv6:)?[0-9A-Fa-f.:]{3,45}\]|[\w-]{1,63}+(?:\.[\w-]{1,63}+){0,12})"
 )
-_IP = re.compile(
+_IP = expression(
     r"(?<![\w.:@-])(?:\[?(?:(?i:ipv6):)?"
     r"(?P<six>(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{2,39}+(?:\.\d{1,3}){0,3})"
     r"(?:%\w{1,16})?\]?|(?P<four>\d{1,3}(?:\.\d{1,3}){3}))(?!\.?\w|@|-\w)",
 )
-_HOST = re.compile(
+_HOST = expression(
     r"(?<![\w.@=/-])[A-Za-z0-9_][A-Za-z0-9_-]{0,62}+(?:\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62}){1,12}(?![\w@-]|\.\w)"
 )
-_TOP = re.compile(r"[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,59}")
-_BRACKETED = re.compile(r"<([^<>\s]{1,512})>")
-_BARE_ID = re.compile(r"[^\s<>\"',;()\[\]]{6,512}+")
+_TOP = expression(r"[A-Za-z]{2,24}|xn--[A-Za-z0-9-]{2,59}")
+_BRACKETED = expression(r"<([^<>\s]{1,512})>")
+_BARE_ID = expression(r"[^\s<>\"',;()\[\]]{6,512}+")
 
 
 def addresses(text: str) -> Iterator[Token]:

@@ -7,19 +7,20 @@ from base64 import b64decode
 from binascii import Error
 from dataclasses import replace
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.page import Page
 
-_SAFE_CHARSET = re.compile(
+_SAFE_CHARSET = expression(
     r"(?i)(?:us-?)?ascii|utf-?(?:8|16|32)(?:-?[lb]e)?|iso-?8859-?\d{1,2}|latin-?1|(?:windows-|cp)125\d|koi8-[ru]"
     r"|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:jp|kr)|iso-2022-(?:jp|kr)|macintosh"
 )  # others of Python's codecs (`idna`, `punycode`) are not linear, or are none of mail
-_LIKE_ASCII = re.compile(r"(?i)utf-?8|(?:us-?)?ascii|iso-?8859|latin|windows|cp125|koi8|macintosh|euc")
-_BLANK = re.compile(r"[^A-Za-z0-9+/=_-]+")
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
-_SOFT_BREAK = re.compile(r"=[ \t]*\n")
-_ESCAPES = re.compile(r"(?:=[0-9A-Fa-f]{2})+")
-_WORD = re.compile(r"=\?([\w-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?\n]{0,4000})\?=")
-_BETWEEN_WORDS = re.compile(r"(\?=)[ \t]*\n?[ \t]+(?==\?[\w-]{1,40}\?[bBqQ]\?)")
+_LIKE_ASCII = expression(r"(?i)utf-?8|(?:us-?)?ascii|iso-?8859|latin|windows|cp125|koi8|macintosh|euc")
+_BLANK = expression(r"[^A-Za-z0-9+/=_-]+")
+_NO_BASE64 = expression(r"[^A-Za-z0-9+/]")
+_SOFT_BREAK = expression(r"=[ \t]*\n")
+_ESCAPES = expression(r"(?:=[0-9A-Fa-f]{2})+")
+_WORD = expression(r"=\?([\w-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?\n]{0,4000})\?=")
+_BETWEEN_WORDS = expression(r"(\?=)[ \t]*\n?[ \t]+(?==\?[\w-]{1,40}\?[bBqQ]\?)")
 _GROUP = 4  # letters of base64 that make up to three bytes
 
 

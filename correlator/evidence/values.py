@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from correlator.evidence.expressions import expression
 from correlator.evidence.fields import Fact, Field
 from correlator.evidence.silence import find_never_sent, is_never_sent
 from correlator.evidence.times import find_stamps
@@ -10,21 +11,21 @@ from correlator.evidence.tokens import addresses, hosts, ips, message_id
 from correlator.evidence.zones import zones_named
 from queries.paths import is_null_sender
 
-_NOTHING = re.compile(
+_NOTHING = expression(
     r"(?i)[\s\-_.?*]*|n/?a|none|unknown|null|nil|not (?:available|known|provided|recorded|logged|applicable)"
     r"|\(?(?:empty|blank|none)\)?|-+|tbd|undefined"
 )
 _SENDERS = {"SENDING": (Field.SENDING_IP, Field.SENDING_HOST), "RECEIVING": (Field.RECEIVING_IP, Field.RECEIVING_HOST)}
-_ID = re.compile(r"(?<![\w@.-])(?=[A-Za-z-]*\d)[A-Za-z0-9][A-Za-z0-9-]{5,63}(?![\w@.-])")
-_CODE = re.compile(r"\s*[\"'(<]?(?:[2-5][0-5]\d(?:[ -]|$)|[245]\.\d{1,3}\.\d{1,3}\b)")
-_CODE_INSIDE = re.compile(r"(?<![\w.:])[245][0-5]\d[ -](?:[245]\.\d{1,3}\.\d{1,3}\b|(?i:ok\b|queued|message))")
-_LONE_CODE = re.compile(r"\s*(?:[2-5][0-5]\d)?\s*(?:[245]\.\d{1,3}\.\d{1,3})?\s*(?:\(?[A-Za-z ]{0,30}\)?)?\s*")
-_SMTP_WORDS = re.compile(
+_ID = expression(r"(?<![\w@.-])(?=[A-Za-z-]*\d)[A-Za-z0-9][A-Za-z0-9-]{5,63}(?![\w@.-])")
+_CODE = expression(r"\s*[\"'(<]?(?:[2-5][0-5]\d(?:[ -]|$)|[245]\.\d{1,3}\.\d{1,3}\b)")
+_CODE_INSIDE = expression(r"(?<![\w.:])[245][0-5]\d[ -](?:[245]\.\d{1,3}\.\d{1,3}\b|(?i:ok\b|queued|message))")
+_LONE_CODE = expression(r"\s*(?:[2-5][0-5]\d)?\s*(?:[245]\.\d{1,3}\.\d{1,3})?\s*(?:\(?[A-Za-z ]{0,30}\)?)?\s*")
+_SMTP_WORDS = expression(
     r"(?i)\bqueued|\bmessage accepted|\bgsmtp\b|\bsaid:|\bsmtp;|\brejected\b|\bunknown user|\buser unknown"
     r"|\bgreylist|\bblocked\b|\bid=|\bmailbox\b|\brefused\b|\bdeferred\b|\bok\b"
 )
-_HELO = re.compile(r"\s*(\[?[A-Za-z0-9][A-Za-z0-9.:_-]{0,253}\]?)")
-_TIME_BEHIND = re.compile(
+_HELO = expression(r"\s*(\[?[A-Za-z0-9][A-Za-z0-9.:_-]{0,253}\]?)")
+_TIME_BEHIND = expression(
     r"(?i)(?:queued as [0-9A-Z]{5,40}|gsmtp|for delivery|Saved)\b[^\n]{0,60}?(?P<tail>[\s(,;-]+(?:at|on"
     r"|@)\s+.{0,20}\d.*)$"
 )

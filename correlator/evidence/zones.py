@@ -9,6 +9,8 @@ from datetime import UTC, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
+from correlator.evidence.expressions import expression
+
 
 class Zone(NamedTuple):
     """A zone that a name may mean, and how to say it."""
@@ -51,7 +53,7 @@ _SAID_ALL_YEAR = {  # a name of one half of the year, said in the other, means t
     "CET": "CENTRAL EUROPEAN", "CEST": "CENTRAL EUROPEAN", "MEZ": "CENTRAL EUROPEAN", "MESZ": "CENTRAL EUROPEAN",
     "EET": "EASTERN EUROPEAN", "EEST": "EASTERN EUROPEAN", "BST": "UK", "AEST": "SYDNEY", "AEDT": "SYDNEY",
 }  # fmt: skip
-_LONG = re.compile(r"(.+?) (standard|daylight|summer|daylight saving|daylight savings|local)? ?time")
+_LONG = expression(r"(.+?) (standard|daylight|summer|daylight saving|daylight savings|local)? ?time")
 _UTC_NAMES = frozenset(
     (
         "UTC",
