@@ -245,7 +245,7 @@ def main() -> None:
     from correlator.render.safe import complain  # noqa: PLC0415
 
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal that lacks a letter
-    gc.set_threshold(100_000, 50, 50)  # what a command makes lives to its end: looking for garbage costs a sixth
+    gc.set_threshold(300_000, 50, 50)  # what a command makes lives to its end: looking for garbage costs a sixth
     try:
         app()
     except ClerkError as error:

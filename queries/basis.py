@@ -1,6 +1,7 @@
 """The clock basis of log files: what their stamps leave out, as far as ids in them prove it."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -205,6 +206,9 @@ def _own_clock(event: Event) -> Instant | None:
     return None
 
 
+_HAS_CLOCK = re.compile(rb"[z.](?:(?<=[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10}z)|(?<=\d{14}\.)[0-9A-F])")
+"""What a long queue id, or the Message-ID of a report, cannot do without: most lines need not be read."""
+
 _SAMPLE_LINES = 1_000
 _FEWER_LINES = 500  # of each further part
 _DATED_IDS = 20  # so many ids of one part settle its offset; the rest of it need not be read
@@ -215,7 +219,7 @@ def _dated(entry: LogFile, now: Instant) -> Iterator[tuple[Event, Instant]]:
     reader = Reader(Basis(newest=Instant(max(min(entry.changed, now), 0) + DAY)))
     for lines in _parts(entry):
         found = 0
-        for raw in lines:
+        for raw in filter(_HAS_CLOCK.search, lines):
             event = reader.read(raw.decode("utf-8", "replace"))
             instant = _own_clock(event) if isinstance(event, Event) else None
             if instant is not None and isinstance(event, Event):

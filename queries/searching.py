@@ -39,6 +39,7 @@ class SearchedText:
         self._reader = Reader(basis, host=entry.host)
         self._events: dict[int, tuple[Event, ...]] = {}  # of lines read before: questions come back to them
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
+        self._unscreened: Span = 0, 0  # a stretch without a line of postscreen
         self._minutes: dict[int, int] = {}
         self._addresses: dict[bytes, list[int]] = {}
         self._losses: dict[Span, list[Event]] = {}
@@ -70,11 +71,12 @@ class SearchedText:
 
     def line_number(self, offset: int) -> int:
         """Gives the number, from 1, of the line that begins at an offset."""
-        at = bisect_left(self._counted, (offset, 0)) - 1
-        known, number = self._counted[max(at, 0)]
-        if known > offset:
-            known, number = 0, 0
-        number += self._pages.count_lines(known, offset)
+        at = bisect_left(self._counted, (offset, 0))
+        known, number = min(self._counted[max(at - 1, 0) : at + 1], key=lambda each: abs(each[0] - offset))
+        if known <= offset:
+            number += self._pages.count_lines(known, offset)
+        else:
+            number -= self._pages.count_lines(offset, known)
         insort(self._counted, (offset, number))
         return number + 1
 
@@ -282,47 +284,64 @@ class SearchedText:
 
     # ------------------------------------------------------------ by connection
 
-    def connection(self, offset: int) -> Iterator[int]:
+    def connection(self, offset: int) -> list[int]:
         """Gives the lines of the same server process around a line, as far as its connection reaches."""
         mark = process_mark(self._entry.line_at(offset).text)
         if mark is None:
-            return
-        starts = self._marked(mark, offset)
+            return []
+        found, is_whole = self._connection_among(self._marked(mark, offset, _REACH // 16), offset)
+        if not is_whole:  # most are short
+            found, _ = self._connection_among(self._marked(mark, offset, _REACH), offset)
+        return found
+
+    def _connection_among(self, starts: list[int], offset: int) -> tuple[list[int], bool]:
+        """The other lines of a connection among those of its process, and whether it begins and ends among them."""
         at = bisect_left(starts, offset)
-        for start in reversed(starts[max(at - _MOST_OF_CONNECTION, 0) : at]):
-            verb = self._verb_at(start)
-            if verb is Verb.DISCONNECT:
-                break
-            yield start
-            if verb is Verb.CONNECT:
-                break
-        for start in starts[at + 1 : at + 1 + _MOST_OF_CONNECTION]:
-            verb = self._verb_at(start)
-            if verb is Verb.CONNECT:
-                break
-            yield start
-            if verb is Verb.DISCONNECT:
-                break
+        before = reversed(starts[max(at - _MOST_OF_CONNECTION, 0) : at])
+        behind = starts[at + 1 : at + 1 + _MOST_OF_CONNECTION]
+        found: list[int] = []
+        is_whole = True
+        for lines, end, beyond in ((before, Verb.CONNECT, Verb.DISCONNECT), (behind, Verb.DISCONNECT, Verb.CONNECT)):
+            for start in lines:
+                verb = self._verb_at(start)
+                if verb is not beyond:
+                    found.append(start)
+                if verb in {end, beyond}:
+                    break
+            else:
+                is_whole = False
+        return found, is_whole
 
     def screenings(self, offset: int, client_ip: str) -> list[int]:
         """Gives the lines from one client before a server's `connect`, by which postscreen's lines are told apart."""
         span = max(offset - _REACH // 2, 0), offset
-        if not self.places(SCREENER, span, 1):
-            return []  # most sites do without it
+        if not self._has_screener(span):
+            return []
         starts = self.places(f"[{client_ip}]", span)[-_MOST_OF_CONNECTION:]
         events = ((start, event) for start in starts for event in self.events_of(start)[:1])
         return [at for at, event in events if event.program == SCREENER or event.verb is Verb.CONNECT]
+
+    def _has_screener(self, span: Span) -> bool:
+        """Whether postscreen wrote a line in a stretch.  Most sites do without it: a wider one is looked at once."""
+        low, high = self._unscreened
+        if low <= span[0] and span[1] <= high:
+            return False
+        wide = max(span[0] - _REACH // 2, 0), min(span[1] + _REACH // 2, self._size)
+        if self.places(SCREENER, wide, 1):
+            return bool(self.places(SCREENER, span, 1))
+        self._unscreened = wide
+        return False
 
     def _verb_at(self, start: int) -> Verb | None:
         events = self.events_of(start)
         return events[0].verb if events else None
 
-    def _marked(self, mark: str, offset: int) -> list[int]:
+    def _marked(self, mark: str, offset: int, reach: int) -> list[int]:
         """The lines of one server process within reach of a line; kept, since its next connections stand there too."""
         low, high, starts = self._marks.get(mark, (0, -1, []))
-        near = max(offset - _REACH // 2, 0), min(offset + _REACH // 2, self._size)
+        near = max(offset - reach // 2, 0), min(offset + reach // 2, self._size)
         if low > near[0] or high < near[1]:
-            low, high = max(offset - _REACH, 0), min(offset + _REACH, self._size)
+            low, high = max(offset - reach, 0), min(offset + reach, self._size)
             starts = self.places(mark, (low, high))
             self._marks[mark] = low, high, starts
         return starts
