@@ -1,5 +1,6 @@
 """The command line: `clerk`.  It reads and prints; everything else is elsewhere, and loaded when used."""
 
+import atexit
 import gc
 import os
 import sys
@@ -246,6 +247,7 @@ def main() -> None:
 
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a terminal that lacks a letter
     gc.set_threshold(300_000, 50, 50)  # what a command makes lives to its end: looking for garbage costs a sixth
+    atexit.register(gc.freeze)  # and then goes with the process: to look through it once more costs a fifth
     try:
         app()
     except ClerkError as error:
