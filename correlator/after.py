@@ -6,6 +6,7 @@ the same owner, after the copy was stored; a number (`mailbox_uid`) that is anot
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from grammars import Event, Instant, Verb
 from grammars.core.words import SECOND
@@ -14,8 +15,7 @@ from queries.leg import fold_address
 _LONGEST_ID = 80  # bytes of a header that mail_log keeps: Dovecot, mail-log-plugin.c, HEADER_LOG_LEN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredCopy:
+class StoredCopy(NamedTuple):
     """One copy in one mailbox: whose, which message, since when, and in which folders.
 
     `owners` are the folded names under which its readers log in.  `folders` holds each folder with
@@ -29,8 +29,7 @@ class StoredCopy:
     folders: dict[str, int | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Later:
+class Later(NamedTuple):
     """One thing that was done to a copy: what, to or in which folder, by whom, and the line that says so.
 
     `because` says why it may have been done to something else.

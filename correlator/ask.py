@@ -1,7 +1,7 @@
 """The one place where reasoning meets a store: from a bundle to its answer."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from correlator.aftermath import later_lines_about, with_after
@@ -43,8 +43,7 @@ _WORTH_NAMING = 0.02
 _FAR = 15 * HOUR  # a time whose zone is not what it seems
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskOptions:
+class AskOptions(NamedTuple):
     """What the user set.
 
     `limit` is how many messages are listed where several fit, `window` how far, in microseconds, a

@@ -6,8 +6,9 @@ the null sender without the same HELO; among several equal partners, none.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
+from typing import NamedTuple
 
 from correlator.fate import RecipientFate, fates_of, in_order
 from correlator.link import Journey
@@ -20,8 +21,7 @@ from queries.site import NO_SITE, Site
 _LONGEST = 5 * DAY  # RFC 5321 section 4.5.4.1: a sender gives up after 4 to 5 days
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tries:
+class Tries(NamedTuple):
     """One message's tries in the order of time; the last one holds its fate."""
 
     journeys: tuple[Journey, ...]

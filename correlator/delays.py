@@ -6,7 +6,6 @@ as a part of no length.  Parts shorter than stamps of whole seconds can tell are
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from correlator.evidence.claims import Interval
@@ -17,8 +16,7 @@ from grammars.core.words import MINUTE, SECOND
 from queries.leg import Leg, fold_host
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delay:
+class Delay(NamedTuple):
     """Time spent in one place, in seconds, and why."""
 
     where: str
@@ -91,8 +89,7 @@ def before_us(stated: Interval, first: Instant) -> tuple[Delay, ...]:
 # ---------------------------------------------------------------- in our queues
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOver:
+class HandedOver(NamedTuple):
     """The line with which the leg before handed the message to this one, and that leg."""
 
     source: Leg

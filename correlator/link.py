@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from correlator.lists import gives_to_list, is_post_of, list_of, moderated, speaks_of
 from correlator.lonelines import answered, is_for, is_lone, near, recorded, taken_by_program
@@ -55,8 +56,7 @@ class Strength(StrEnum):
     INFERRED = "inferred"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handoff:
+class Handoff(NamedTuple):
     """Proof that one leg gave a message to another; `event` is the line that says so."""
 
     source: Leg

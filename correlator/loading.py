@@ -3,9 +3,10 @@
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 from correlator.errors import InputError
 from correlator.folders import is_closed_folder, without_folders
@@ -25,8 +26,7 @@ from queries.stores.searched import SearchedStore
 _LARGE = 1024 * 1024  # bytes: from here on searching is faster than reading and joining every line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class Loaded(NamedTuple):
     """Log files that could be read, the clock basis of each, what must be said of others, and what lies beside."""
 
     files: tuple[LogFile, ...]

@@ -1,14 +1,13 @@
 """What else the lines prove beside a fate: flags, the filter's score."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from correlator.words import Flag
 from grammars import Event, Verb
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(NamedTuple):
     """What a filter counted: the score, the limit at which it acts, and the rules that hit."""
 
     score: float | None

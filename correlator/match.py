@@ -8,6 +8,7 @@ confidence is normalised over all candidates and over "none of these".
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from correlator.attempts import Tries, same_network
 from correlator.evidence.claims import Bundle, Interval, Reply, ReturnPath, ZoneBasis
@@ -40,8 +41,7 @@ _HOURS_OFF = -6.0
 _SLACK = 5 * SECOND  # lines are written, and senders stamp, moments before or after the event
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreement:
+class Agreement(NamedTuple):
     """What one claim says about one candidate: bits for it (or against), and why in words."""
 
     bits: float

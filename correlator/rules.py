@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from correlator.words import Fate, Holder, Owner, Reason, Stage
 from grammars import Event, Verb
@@ -29,8 +30,7 @@ class Outcome:
     because: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One row of the table: `says` is the row for people, `source` where what it claims is written down."""
 
     name: str

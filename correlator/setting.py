@@ -1,13 +1,13 @@
 """What is known besides the sender's text and the lines: the site, the moment, and the logs that were not named."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from grammars import Instant
 from queries.site import NO_SITE, Site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class Beside(NamedTuple):
     """A log that was not named, beside `of`, which was: when its lines are from, and the option that would add it."""
 
     path: str

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from correlator.errors import UsageError
 from correlator.naming import find_zone
@@ -139,8 +139,7 @@ KeyPath = tuple[str, ...]
 _Take = Callable[["_Page", KeyPath, Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     text: str
     path: str
 

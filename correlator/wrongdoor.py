@@ -5,15 +5,14 @@ that no log shows to be ours may still be one.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from correlator.evidence.claims import Bundle
 from queries.leg import fold_address
 from queries.site import HostsOf, Site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
+class Door(NamedTuple):
     """One sign of it: what it is, in plain words, whether it is certain, and what to do.
 
     `is_doubt`: our logs cannot show that the message did not come, for it may have come by this door.

@@ -5,8 +5,8 @@ minutes.  One without a count tells of a loss that may go on, so it stands for t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from grammars import Event, Instant, Place, find_formats
 from grammars.core.words import HOUR, MINUTE, SECOND
@@ -20,8 +20,7 @@ BEFORE, BEHIND = 2 * HOUR, HOUR
 """How far around a stretch of time lines may stand that tell of a loss in it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
+class Loss(NamedTuple):
     """Lines lost between `first` and `last`, as one line says.
 
     `host` is the collector's as logged; `at` the instant of the line, `place` where it stands; `lines` how

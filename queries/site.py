@@ -9,6 +9,7 @@ from datetime import tzinfo
 from enum import StrEnum
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
 
 from grammars import KnownHost
 from queries.leg import DELIMITER, fold_address, fold_host
@@ -22,8 +23,7 @@ class Role(StrEnum):
     BACKUP = "backup"  # a backup MX: takes messages while our servers do not answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteHost:
+class SiteHost(NamedTuple):
     """One of our servers: the names that logs give it, the zone of its stamps, the addresses it is reached by."""
 
     name: str
@@ -32,8 +32,7 @@ class SiteHost:
     addresses: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteSystem:
+class SiteSystem(NamedTuple):
     """A proxy, filter or backup MX of ours; `product` says whose replies it gives, such as `proofpoint`."""
 
     name: str

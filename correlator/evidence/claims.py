@@ -6,6 +6,7 @@ each piece is a claim or is listed under `not_understood`.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from grammars.core.words import Instant
 
@@ -20,8 +21,7 @@ class ZoneBasis(StrEnum):
     RELATIVE = "relative"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(NamedTuple):
     """Where in the sender's text a claim stands: character offsets, end exclusive."""
 
     start: int
@@ -38,8 +38,7 @@ class Interval:
     because: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeClaim:
+class TimeClaim(NamedTuple):
     """One time in the text; several candidates where zone or order of day and month is open."""
 
     raw: str
@@ -47,8 +46,7 @@ class TimeClaim:
     candidates: tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnPath:
+class ReturnPath(NamedTuple):
     """The envelope sender as the text gives it (without brackets), and the addresses it may stand for.
 
     `canonical` holds the lower-cased forms to compare with: the address itself and what BATV
@@ -65,8 +63,7 @@ class ReturnPath:
     recipient: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteId:
+class RemoteId(NamedTuple):
     """An id of our own that the sender's SMTP reply names; `kind` is one of REMOTE_ID_KINDS."""
 
     kind: str
@@ -108,8 +105,7 @@ class Reply:
     product: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
+class Text(NamedTuple):
     """A claim that is just its text: an address, an IP, a host name, a subject."""
 
     value: str

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 
 class Field(Enum):
@@ -55,8 +56,7 @@ class Fact:
     hint: str = ""  # a zone that the label names, as in `Time (UTC)`; `UTC by X` if X is where it stands
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the page that no rule could use."""
 
     start: int

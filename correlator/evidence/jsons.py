@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from correlator.evidence.cleaning import harmless
 from correlator.evidence.expressions import expression
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """One value: its text decoded, and where it stands; `exact` if it stands there as it is."""
 
     value: str

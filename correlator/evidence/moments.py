@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from typing import NamedTuple
 
 from correlator.evidence.claims import Interval, TimeClaim, ZoneBasis
 from correlator.evidence.expressions import expression
@@ -43,8 +44,7 @@ class _Placed:
     raw: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Times:
+class Times(NamedTuple):
     """The time claims of one message, what was assumed to read them, and texts that were no time after all."""
 
     claims: tuple[TimeClaim, ...]

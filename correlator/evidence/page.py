@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 from correlator.evidence.claims import Span
 
@@ -21,8 +22,7 @@ class Role(Enum):
     BODY = auto()  # the body below such a head
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(NamedTuple):
     """A stretch of the original that a mail source gives a part to play; `mail` numbers the mail it belongs to."""
 
     start: int

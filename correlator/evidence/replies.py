@@ -8,8 +8,8 @@ OpenSMTPD smtp_session.c, qmail-smtpd.c).  They are written in pyparsing and run
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from correlator.evidence.claims import RemoteId
 from correlator.evidence.expressions import expression
@@ -17,8 +17,7 @@ from correlator.evidence.products import product_of
 from correlator.evidence.tokens import ips
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpReply:
+class SmtpReply(NamedTuple):
     """One reply; `host` and `ip` are those of the server that answered, `rejected_at` is the command it answered."""
 
     code: int | None

@@ -5,8 +5,8 @@ same names.  Sources: the vendors' references as named beside each table (field 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from correlator.evidence.fields import Field
 from correlator.evidence.labels import squeezed
@@ -14,8 +14,7 @@ from correlator.evidence.labels import squeezed
 Meaning = tuple[Field, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adapter:
+class Adapter(NamedTuple):
     """One source: `needs` are keys that tell it, any set of them; `fields` maps the end of a path to its meaning.
 
     Of its words for events, `unsent` say that the sender did not send, `early` that the message was

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from correlator.evidence.expressions import expression
 from correlator.evidence.fields import GUESSED, LABELLED, Fact, Field, Piece
@@ -25,8 +26,7 @@ _LONGEST_HEADING = 1_500
 _MOST_COLUMNS = 80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     """Where a table stands, and one block per row."""
 
     start: int

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from correlator.evidence.expressions import expression
 from correlator.evidence.zones import ZONE
 from grammars.core.words import DAY, HOUR, MINUTE, SECOND
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(NamedTuple):
     """A date as written: the (year or None, month, day) it may mean, or how far it lies back from today."""
 
     options: tuple[tuple[int | None, int, int], ...] = ()
@@ -24,8 +24,7 @@ class Day:
     hours: tuple[int, int] | None = None  # part of the day, first and last hour
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeOfDay:
+class TimeOfDay(NamedTuple):
     """A clock as written: microseconds since midnight, and how many of them its last digit covers."""
 
     since_midnight: int

@@ -7,6 +7,7 @@ an id in the text that carries its own clock, else every zone that senders commo
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from correlator.evidence.claims import Interval, ZoneBasis
 from correlator.evidence.times import Day, Stamp
@@ -28,8 +29,7 @@ _MOST_CANDIDATES = 24
 _DAYS_WITHOUT_DATE = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A moment that an id names, and how to call that id to a person."""
 
     instant: Instant
@@ -52,8 +52,7 @@ class Setting:
     inferred: tuple[Zone, Anchor] | None = None  # of all times that state no zone
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Choice:
+class _Choice(NamedTuple):
     rules: tzinfo
     basis: ZoneBasis
     because: str

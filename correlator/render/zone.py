@@ -1,9 +1,9 @@
 """The reader's own zone beside UTC: each instant by the offset that is in force then."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
+from typing import NamedTuple
 
 from grammars import Instant
 from grammars.core.event import rfc3339
@@ -13,8 +13,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)  # a text may state any year
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderZone:
+class ReaderZone(NamedTuple):
     """How a zone is shown; with UTC, or none, nothing is ever added."""
 
     zone: tzinfo = UTC

@@ -1,8 +1,7 @@
 """What every store promises, so that no answer can tell which one it came from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from grammars import Place
 from queries.ledger import Coverage
@@ -19,8 +18,7 @@ class StoreError(Exception):
         self.remedy = remedy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """Legs that answer a question, in the order of their first lines; `cut` where there were more."""
 
     legs: tuple[Leg, ...]
