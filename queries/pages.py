@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 _PIECE = 1 << 19  # bytes searched at once: few enough to stay in the processor's cache for the next needle
-_BLOCK = 1 << 16  # bytes kept at once for lines that are looked at one by one
-_MOST_BLOCKS = 256
+_BLOCK = 1 << 14  # bytes kept at once for lines that are looked at one by one
+_MOST_BLOCKS = 1024
 
 
 class Hit(NamedTuple):
