@@ -16,8 +16,6 @@ from queries.stores.embedded.index import Index
 from queries.stores.embedded.shelf import Shelved, Source
 from queries.tokens import LOSS, mark_of, value_of
 
-_REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
-
 
 class StoredPages(Pages):
     """The bytes of a source, block by block as they are stored."""
@@ -174,14 +172,14 @@ class StoredText(SearchedText):
                     if isinstance(record.reading, Event) and record.reading.verb is Verb.LOSE:
                         yield record.reading
 
-    def _marked(self, mark: str, offset: int) -> list[int]:
+    def _marked(self, mark: str, offset: int, reach: int) -> list[int]:
         """The lines of one server process within reach of a line."""
         events = self.events_of(offset)
         if not events:
             return []
-        reach = max(offset - _REACH, 0), offset + _REACH
+        span = max(offset - reach, 0), offset + reach
         needle = [mark.encode("utf-8", "surrogateescape")]
-        blocks = self._blocks_with([mark_of(events[0])], reach)
+        blocks = self._blocks_with([mark_of(events[0])], span)
         return [at for block in blocks for at in self._starts_in(block, needle, caseless=False)]
 
     def events_in(self, block: Shelved) -> Iterator[Event]:
