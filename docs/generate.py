@@ -129,7 +129,7 @@ def _usage(name: str, arguments: list[Any]) -> str:
 
 def _row(param: Any) -> str:
     text = _one_line(param.help)
-    if isinstance(param.default, (str, int)) and param.default is not False:
+    if isinstance(param.default, (str, int)) and param.default not in {False, ""}:
         text += f" Default: `{param.default}`."
     return f"| `{_name(param)}` | {_cell(text)} |"
 

@@ -10,11 +10,11 @@ from correlator.coverage import CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
 from correlator.match import arrival_span
+from correlator.render.coverage_json import source_json
 from correlator.render.phrases import what_of
 from grammars import Event, Place
 from grammars.core.event import rfc3339
 from grammars.core.records import JOINT
-from queries.ledger import Coverage
 
 Json = dict[str, Any]
 LineNumber = Callable[[Place], int]
@@ -106,24 +106,6 @@ def _coverage(finding: CoverageFinding, site_file: str | None) -> Json:
         "site_file": site_file,
         "sources": [source_json(source) for source in finding.sources],
         "missing": list(finding.missing),
-    }
-
-
-def source_json(source: Coverage) -> Json:
-    """Gives what one host's lines of one format cover."""
-    return {
-        "host": source.host,
-        "format": source.format,
-        "first": rfc3339(source.first, 0),
-        "last": rfc3339(source.last, 0),
-        "lines": source.lines,
-        "lines_read": source.lines_read,
-        "unread": source.unread,
-        "foreign": source.foreign,
-        "gaps": [[rfc3339(start, 0), rfc3339(end, 0)] for start, end in source.holes],
-        "zone": source.zone,
-        "zone_basis": source.basis.value,
-        "files": list(source.files),
     }
 
 

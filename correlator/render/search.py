@@ -9,7 +9,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from correlator.render.answer_json import source_json
+from correlator.render.coverage_json import source_json
 from correlator.render.safe import safe, shorten
 from grammars import Instant
 from grammars.core.event import rfc3339

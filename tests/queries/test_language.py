@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -256,3 +257,12 @@ def test_no_two_fields_share_a_name_outside() -> None:
     assert len({field.ecs for field in FIELDS.values()}) == len(FIELDS)
     types = {FieldType.TIME: "date", FieldType.SIZE: "long", FieldType.NUMBER: "double", FieldType.IP: "ip"}
     assert all(field.es_type == types.get(field.type, "keyword") for field in FIELDS.values())
+
+
+def test_the_page_has_every_field() -> None:
+    """docs/search.md lists each field once, in order, with its type and meaning."""
+    page = (Path(__file__).resolve().parents[2] / "docs" / "search.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    made = [f"| `{field.name}:` | {field.type.value} | {field.meaning} |" for field in FIELDS.values()]
+    assert rows[: len(made)] == made
+    assert rows[len(made) :] == [line for line in rows if "`since:` `until:`" in line]
