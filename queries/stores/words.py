@@ -51,11 +51,14 @@ def one_line(text: str) -> str:
     return clean(text).replace("\n", "\ufffd")
 
 
+_packed = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _text_of(held: Held) -> str:
     if isinstance(held, str):
         return one_line(held)
     parts = [clean(part) if isinstance(part, str) else part for part in held or ()]
-    return json.dumps(parts, ensure_ascii=False)
+    return _packed(parts)
 
 
 def unpacked(text: str) -> list[Any]:
@@ -76,12 +79,14 @@ def forms_in_lines(kind: WordKind, text: str) -> str | None:
         return None if text.isascii() and forms == {text.lower()} else "\n".join(sorted(map(str, forms)))
     if not text.isascii() or "\\" in text:
         return ""
-    if kind is WordKind.CLIENT:
+    if kind is WordKind.CLIENT and not _PLAIN_CLIENT.match(text):
         ip = unpacked(text)[0]
         return None if ip is None or fold_ip(ip) == ip.lower() else ""
     return None
 
 
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_PLAIN_CLIENT = re.compile(rf'\["{_OCTET}(?:\.{_OCTET}){{3}}",')
 # A mailbox in which nothing can be wrapped: BATV, SRS and VERP need = or +, and none is taken for the null sender.
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._-]+@[A-Za-z0-9.-]*[A-Za-z0-9]")
 

@@ -160,3 +160,9 @@ def test_the_closed_lists_and_fields_are_whole() -> None:
     with table([row(1)]) as made:
         for name in COUNTED:
             assert made.count_by(name, EVERYTHING)
+
+
+@given(st.from_regex(words._PLAIN_ADDRESS, fullmatch=True))
+def test_a_plain_address_has_one_form(text: str) -> None:
+    """So its forms need not be made, nor kept."""
+    assert FIELDS["from"].forms(text) == {text.lower()}
