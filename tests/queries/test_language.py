@@ -76,7 +76,7 @@ NULL = Verdict(
 @pytest.mark.parametrize(
     "query",
     """from:bounce@esp.example|FROM:BOUNCE@esp.example.|from:bounce@|from:@esp.example|from:esp.example|from:bounce
-    from:prvs=1234567890=bounce@esp.example|from:*@esp.example|from:bounce*|from:*unce@esp*
+    from:prvs=1234567890=bounce@esp.example|from:*@esp.example|from:bounce*|from:*ounce@esp*
     to:bob@sub.example.com|to:bob+news@sub.example.com|to:bob@|to:bob|to:@sub.example.com|to:*.example.com|to:robert@
     to:<bob@sub.example.com>|author:news@brand.example|ip:192.0.2.77|ip:::ffff:192.0.2.77|ip:192.0.2.64/26|ip:192.0.2.1/24
     client:mail7.esp.example|client:*.esp.example|helo:MAIL7*|mid:<1.A@esp.example>|mid:1.A@esp.example|mid:1.A@*
