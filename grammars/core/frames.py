@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pyparsing as pp
 
 from grammars.core.event import rfc3339
-from grammars.core.lexemes import digits
+from grammars.core.lexemes import digits, two_digits
 from grammars.core.lower import lower
 from grammars.core.words import SECOND, Instant
 from grammars.core.wrapping import unwrap
@@ -38,16 +38,12 @@ class Frame(NamedTuple):
     start: int
 
 
-def _two() -> pp.ParserElement:
-    return pp.Word(pp.nums, exact=2)
-
-
 def stamp() -> pp.ParserElement:
     """Both kinds of stamp: `second`, and for RFC 3339 ones `fraction` and `offset`."""
-    clock = _two() + ":" + _two() + ":" + _two()
+    clock = two_digits + ":" + two_digits + ":" + two_digits
     bsd = pp.Char("JFMASOND") + pp.Word(pp.alphas.lower(), exact=2) + " " + pp.Opt(" ") + digits + " " + clock
-    iso = pp.Word(pp.nums, exact=4) + "-" + _two() + "-" + _two() + pp.Char("T ") + clock
-    zone = pp.Literal("Z") | (pp.Char("+-") + _two() + pp.Opt(":") + _two())
+    iso = pp.Word(pp.nums, exact=4) + "-" + two_digits + "-" + two_digits + pp.Char("T ") + clock
+    zone = pp.Literal("Z") | (pp.Char("+-") + two_digits + pp.Opt(":") + two_digits)
     return (
         pp.Combine(bsd | iso)("second")
         + pp.Opt(pp.Char(".,") + digits.copy()("fraction"))
@@ -77,7 +73,7 @@ def syslog() -> pp.ParserElement:
         + " "
         + pp.Opt(_level())
         + ~pp.Literal("#")  # rspamd's own file: `stamp #pid(process) function: text`
-        + ~(pp.Word(pp.nums, exact=4) + "-" + _two() + "-")  # a collector's stamp, then the line's own
+        + ~(pp.Word(pp.nums, exact=4) + "-" + two_digits + "-")  # a collector's stamp, then the line's own
         + pp.CharsNotIn(" [/")("host")
         + " "
         + pp.Opt(_level())
@@ -120,8 +116,8 @@ def cut_tag() -> pp.ParserElement:
 
 def journal_short() -> pp.ParserElement:
     """`journalctl -o short-unix` (seconds since 1970) and `short-full` (`Mon 2026-11-23 10:24:07 CET`)."""
-    clock = _two() + ":" + _two() + ":" + _two()
-    date = pp.Word(pp.nums, exact=4) + "-" + _two() + "-" + _two()
+    clock = two_digits + ":" + two_digits + ":" + two_digits
+    date = pp.Word(pp.nums, exact=4) + "-" + two_digits + "-" + two_digits
     full = (
         pp.Word(pp.alphas, exact=3) + " " + pp.Combine(date + " " + clock)("second")
         + pp.Opt("." + digits.copy()("fraction")) + " " + pp.CharsNotIn(" ")("zone")

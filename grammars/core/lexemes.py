@@ -10,6 +10,9 @@ from grammars.core.selfdating import QUEUE_ID_LETTERS
 digits = pp.Combine(~pp.Word(pp.nums, exact=19) + pp.Word(pp.nums))
 """A whole number that fits into 64 bits, as every number of a log does."""
 
+two_digits = pp.Word(pp.nums, exact=2)
+"""A part of a clock or date."""
+
 word = pp.Word(pp.alphas + "_-", pp.alphanums + "_-")
 rest = pp.CharsNotIn("\n")
 """Whatever stands to the end of the line, at least one character."""

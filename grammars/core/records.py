@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pyparsing as pp
 
+from grammars.core.lexemes import two_digits
+
 JOINT = "\x1e"
 """What stands between two lines of one record (ASCII: record separator)."""
 
@@ -57,14 +59,10 @@ def joined(lines: Sequence[str]) -> str:
 # ---------------------------------------------------------------- stamps with the year behind the clock
 
 
-def _two() -> pp.ParserElement:
-    return pp.Word(pp.nums, exact=2)
-
-
 def _month_and_clock() -> pp.ParserElement:
-    day = _two() | (pp.Literal(" ") + pp.Word(pp.nums, exact=1))
+    day = two_digits | (pp.Literal(" ") + pp.Word(pp.nums, exact=1))
     month = pp.Char("JFMASOND") + pp.Word(pp.alphas.lower(), exact=2)
-    return month + " " + day + " " + _two() + ":" + _two() + ":" + _two()
+    return month + " " + day + " " + two_digits + ":" + two_digits + ":" + two_digits
 
 
 def month_stamp() -> pp.ParserElement:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pyparsing as pp
 
-from grammars.core.lexemes import digits
+from grammars.core.lexemes import digits, two_digits
 from grammars.core.lower import lower
 
 
@@ -32,10 +32,9 @@ def _colour() -> pp.ParserElement:
 
 def _stamp() -> pp.ParserElement:
     """RFC 3339 with a fraction, as Docker and the runtimes write it."""
-    two = pp.Word(pp.nums, exact=2)
-    date = pp.Word(pp.nums, exact=4) + "-" + two + "-" + two.copy() + "T"
-    clock = two.copy() + ":" + two.copy() + ":" + two.copy()
-    zone = pp.Literal("Z") | (pp.Char("+-") + two.copy() + ":" + two.copy())
+    date = pp.Word(pp.nums, exact=4) + "-" + two_digits + "-" + two_digits + "T"
+    clock = two_digits + ":" + two_digits + ":" + two_digits
+    zone = pp.Literal("Z") | (pp.Char("+-") + two_digits + ":" + two_digits)
     return pp.Combine(date + clock)("second") + pp.Opt("." + digits.copy()("fraction")) + pp.Combine(zone)("offset")
 
 
