@@ -230,8 +230,7 @@ class Reader:
             fields["host"] = self._host
         if pid is not None:
             fields["pid"] = int(pid)
-        shape = machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields)
-        if shape is None:
+        if not machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields):
             return Reject(f"no line form of {log_format.name} fits", start + 1, log_format.name)
         if "verb" not in fields:
             return noise

@@ -30,6 +30,10 @@ class Begin:
             return other.chars <= self.chars
         return self.chars <= other.chars if other.negated else self.chars.isdisjoint(other.chars)
 
+    def fits(self, first: str) -> bool:
+        """Whether a text that begins with this character, or is empty, may be meant."""
+        return self.ends or not first or (first in self.chars) is not self.negated
+
     def joined(self, other: "Begin", *, ends: bool) -> "Begin":
         """Either of two sets."""
         if self.negated and other.negated:
@@ -74,9 +78,10 @@ def begin_of(element: Any) -> Begin:  # noqa: ANN401 - which element it is, its 
         return _one_of(frozenset(element.initChars))
     if kind is pp.CharsNotIn:
         return Begin(frozenset(element.notCharsSet), negated=True)
-    if kind in _LITERALS:
-        head = element.match[:1]
-        return _one_of(frozenset((head.lower(), head.upper(), head))) if head else _EMPTY
+    if kind is pp.Literal:
+        return _one_of(frozenset(element.match[:1])) if element.match else _EMPTY
+    if kind is pp.CaselessLiteral:
+        return ANYTHING  # a letter has more cases than two
     if kind is pp.And:
         return reduce(lambda rest, part: before(part, rest), reversed(element.exprs), _EMPTY)
     if kind is pp.MatchFirst:
@@ -88,7 +93,6 @@ def begin_of(element: Any) -> Begin:  # noqa: ANN401 - which element it is, its 
     return begin_of(element.expr) if kind in _SHELLS else ANYTHING
 
 
-_LITERALS = frozenset({pp.Literal, pp.CaselessLiteral})
 _LOOKAHEADS = frozenset({pp.FollowedBy, pp.NotAny})
 _OPTIONS = frozenset({pp.Opt, pp.ZeroOrMore})
 _SHELLS = frozenset({pp.OneOrMore, pp.Combine, pp.Suppress})

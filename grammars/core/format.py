@@ -28,20 +28,12 @@ class Shape:
     numbers, addresses lose their angle brackets).  `build` then states what the grammar alone
     cannot: it may add, change or drop fields of the dictionary it is given, and nothing else.
     `verb` None: the line says nothing about a message (noise).
-    `head` is what such a line begins with, before `grammar`: neighbours that share one (the very same
-    object) are read faster, since it is tried once for all of them.
     """
 
     name: str
     grammar: pp.ParserElement
     verb: Verb | None = None
     build: Callable[[Fields], None] | None = None
-    head: pp.ParserElement | None = None
-
-    @property
-    def whole(self) -> pp.ParserElement:
-        """The grammar of the whole line."""
-        return self.grammar if self.head is None else self.head + self.grammar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ Atomic groups (Python 3.11) mean exactly that, so choices, options and repetitio
 groups, and the pattern needs time linear in the line, whoever wrote the line.  A plain group
 does, and is faster, where going back would fail at the next character (grammars/core/first.py).
 
-What has no exact counterpart, or could take more than linear time, is refused when the
-format loads, with the element named (`NotLowerable`):
+What has no exact counterpart, or could take more than linear time, is refused when a shape is
+first run (the contract tests run all), with the element named (`NotLowerable`):
 
 * recursion, parse actions, regular expressions, words with a maximum length;
 * a repetition of something that can match nothing;
@@ -21,7 +21,6 @@ on groups.  See docs/adr/0002-grammars-run-as-one-pattern.md.
 """
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -35,20 +34,14 @@ class NotLowerableError(ValueError):
     """A grammar uses an element that has no linear-time pattern; the message names it."""
 
 
-def lower(expression: pp.ParserElement, prefix: str = "", follow: Begin = ANYTHING) -> str:
-    """Gives the pattern text of `expression`; its names become groups named `prefix` + name.
+def lower(expression: pp.ParserElement, follow: Begin = ANYTHING) -> str:
+    """Gives the pattern text of `expression`; its names become the names of groups, and it has no other groups.
 
     `follow` tells what the text behind it may begin with, where that is known.
 
     Raises NotLowerableError.
     """
-    names: set[str] = set()
-    return _Lowering(prefix, names).pattern(expression, follow, inside_repeat=False)
-
-
-def names_of(expression: pp.ParserElement) -> tuple[str, ...]:
-    """Gives the result names of `expression`, in the order in which they are written; one without recursion."""
-    return tuple(e.resultsName for e in _walk(expression) if e.resultsName)
+    return _Lowering().pattern(expression, follow, inside_repeat=False)
 
 
 def reference(expression: pp.ParserElement) -> pp.ParserElement:
@@ -78,14 +71,6 @@ def _parts(element: pp.ParserElement) -> list[pp.ParserElement]:
             raise NotLowerableError(f"{element}: a forward without a body")
         return [element.expr]
     return []
-
-
-def _walk(element: pp.ParserElement) -> Iterator[pp.ParserElement]:
-    waiting = [element]
-    while waiting:
-        element = waiting.pop()
-        yield element
-        waiting += reversed(_parts(element))
 
 
 @cache
@@ -168,11 +153,10 @@ def _never_fails(element: pp.ParserElement) -> bool:
 
 
 class _Lowering:
-    """One walk over one expression; `names` collects what was named so far."""
+    """One walk over one expression."""
 
-    def __init__(self, prefix: str, names: set[str]) -> None:
-        self._prefix = prefix
-        self._names = names
+    def __init__(self) -> None:
+        self._names: set[str] = set()
         self._above: list[pp.ParserElement] = []
 
     def pattern(self, element: pp.ParserElement, follow: Begin, *, inside_repeat: bool) -> str:
@@ -196,7 +180,7 @@ class _Lowering:
         if not _is_one_token(element):
             raise NotLowerableError(f"{name}: a name on more than one token; wrap it in Combine")
         self._names.add(name)
-        return f"(?P<{self._prefix}{name}>{text})"
+        return f"(?P<{name}>{text})"
 
     def _body(self, element: Any, follow: Begin, *, inside_repeat: bool) -> str:  # noqa: ANN401 - its kind tells
         kind = kind_of(element)

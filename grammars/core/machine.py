@@ -1,108 +1,106 @@
-"""The line shapes of one program, run as one pattern."""
+"""The line shapes of one program, each run as one pattern."""
 
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyparsing as pp
 
-from grammars.core.first import ANYTHING, NOTHING, Begin
+from grammars.core.first import NOTHING, begin_of
 from grammars.core.format import Fields, Shape
-from grammars.core.lower import NotLowerableError, lower, names_of, read_reference, reference
-from grammars.core.words import Verb
+from grammars.core.lower import NotLowerableError, lower, read_reference, reference
+from grammars.core.needles import needles_of
 
-Convert = Callable[[str], Any]
+_LONGEST_NUMBER = 100  # more digits than a float has are no time
 
-
-def _path(text: str) -> str:
-    """A reverse path; the null one, `<>`, is the empty string (RFC 5321 section 4.5.5)."""
-    return text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text
-
-
-def _without_brackets(text: str) -> str | None:
-    return (text[1:-1] or None) if text[:1] == "<" and text[-1:] == ">" else text
-
-
-def _known(text: str) -> str | None:
-    return None if text == "unknown" else text
-
-
-def _bare_ip(text: str) -> str | None:
-    if ":" in text:
-        return text.removeprefix("IPv6:").partition("%")[0] or None
-    return None if text == "unknown" else text
-
-
-def _seconds(text: str) -> float | None:
-    return float(text) if len(text) < _LONGEST_NUMBER else None  # more digits than a float has are no time
-
-
-_LONGEST_NUMBER = 100
-
-
-CONVERT: dict[str, Convert] = {
+_BARE_IP = "value.removeprefix('IPv6:').partition('%')[0] or None if ':' in value else value"
+_INNER = "value[1:-1] if value[0] == '<' and value[-1] == '>' else value"
+_CONVERT: dict[str, str] = {
     **dict.fromkeys(
-        ("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count", "mailbox_uid"), int
+        ("pid", "client_port", "server_port", "relay_port", "size_bytes", "recipient_count", "mailbox_uid"),
+        "int(value)",
     ),
-    **dict.fromkeys(("lost_lines", "lost_total"), int),
-    **dict.fromkeys(("score", "threshold", "lost_seconds"), float),
-    **dict.fromkeys(("recipient", "orig_recipient", "message_id", "helo"), _without_brackets),
-    **dict.fromkeys(("status", "action"), str.lower),
-    **dict.fromkeys(("client_ip", "server_ip", "relay_ip", "orig_client_ip", "origin_ip"), _bare_ip),
-    **dict.fromkeys(("client_name", "orig_client_name"), _known),
-    "reverse_path": _path,
-    "delay_seconds": _seconds,
+    **dict.fromkeys(("lost_lines", "lost_total"), "int(value)"),
+    **dict.fromkeys(("score", "threshold", "lost_seconds"), "float(value)"),
+    **dict.fromkeys(("status", "action"), "value.lower()"),
+    "reverse_path": _INNER,  # the null one, `<>`, is the empty string (RFC 5321 section 4.5.5)
 }
-"""How the text of a field becomes its value, where it is not the text itself; None leaves it out."""
+_CONVERT_OR_DROP: dict[str, str] = {
+    **dict.fromkeys(("recipient", "orig_recipient", "message_id", "helo"), f"({_INNER}) or None"),
+    **dict.fromkeys(
+        ("client_ip", "server_ip", "relay_ip", "orig_client_ip", "origin_ip"),
+        f"{_BARE_IP} if value != 'unknown' else None",
+    ),
+    **dict.fromkeys(("client_name", "orig_client_name"), "value if value != 'unknown' else None"),
+    "delay_seconds": f"float(value) if len(value) < {_LONGEST_NUMBER} else None",
+}
+# How the text of a field becomes its value, where it is not the text itself: expressions of Python; None leaves it out.
 
 
-Take = Callable[["re.Match[str]", Fields], None]
-"""Moves what a match captured into fields."""
+Run = Callable[[str, int, Fields], bool]
+"""Reads the message that begins at an index of a text, and adds what it states; False where the shape does not fit."""
 
 
-def _taker(groups: tuple[int, ...], names: tuple[str, ...]) -> Take:
-    """Makes the function that takes one shape's captures, written out field by field.
+def _runner(shape: Shape) -> Run:
+    """Makes the function that reads one shape, written out field by field, as named tuples of the library are.
 
-    As a loop over names it would cost a tenth of all reading.  Nothing but group numbers and the
-    names of a grammar, which are identifiers, goes into its text.
+    As loops and calls it would take a third longer.  Nothing but the names of the grammar, which are identifiers,
+    goes into its text.
     """
-    lines = ["def take(found, fields):"]
-    if names:
-        values = "".join(f"v{at}, " for at in range(len(names)))
-        lines.append(f" {values}_ = found.group({', '.join(map(str, (*groups, 0)))})")
-    for at, name in enumerate(names):
-        if name in CONVERT:
-            lines.append(f" if v{at} and (v := to_{name}(v{at})) is not None: fields[{name!r}] = v")
-        else:
-            lines.append(f" if v{at}: fields[{name!r}] = v{at}")
-    lines.append(" return None")
-    scope: dict[str, Any] = {f"to_{name}": CONVERT[name] for name in names if name in CONVERT}
+    pattern = _pattern(shape)
+    names = tuple(pattern.groupindex)
+    lines = ["def run(text, start, fields):", " found = match(text, start)", " if found is None: return False"]
+    if shape.verb is not None:
+        lines.append(" fields['verb'] = verb")
+    if names and (shape.verb is not None or shape.build is not None):
+        lines.append(f" {''.join(f'value_of_{name}, ' for name in names)} = found.groups()")
+        lines += [_taking(name) for name in names]
+    if shape.build is not None:
+        lines.append(" build(fields)")
+    lines.append(" return True")
+    scope: dict[str, Any] = {"match": pattern.match, "verb": shape.verb, "build": shape.build}
     exec("\n".join(lines), scope)  # noqa: S102 - the text is made above, of identifiers
-    made: Take = scope["take"]
+    made: Run = scope["run"]
     return made
 
 
-class _Table(NamedTuple):
-    shape: Shape
-    verb: Verb | None
-    build: Callable[[Fields], None] | None
-    take: Take
-    groups: tuple[int, ...]
-    names: tuple[str, ...]
+def _taking(name: str) -> str:
+    text = f"value_of_{name}"
+    if name in _CONVERT_OR_DROP:
+        return f" if (value := {text}) and (value := {_CONVERT_OR_DROP[name]}) is not None: fields[{name!r}] = value"
+    if name in _CONVERT:
+        return f" if value := {text}: fields[{name!r}] = {_CONVERT[name]}"
+    return f" if {text}: fields[{name!r}] = {text}"
 
 
-def _lowered(shape: Shape, grammar: pp.ParserElement, prefix: str, follow: Begin) -> str:
+@cache
+def _pattern(shape: Shape) -> "re.Pattern[str]":
     try:
-        return lower(grammar, prefix, follow)
+        return re.compile(lower(shape.grammar, follow=NOTHING) + r"\Z")
     except NotLowerableError as error:
         raise NotLowerableError(f"shape {shape.name}: {error}") from error
 
 
+class _Form:
+    """A shape as it is run; it is compiled when a line that may fit it is first met."""
+
+    __slots__ = ("begin", "needles", "run", "shape")
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.begin = begin_of(shape.grammar)
+        self.needles = needles_of(shape.grammar)
+        self.run: Run = self._first_run
+
+    def _first_run(self, text: str, start: int, fields: Fields) -> bool:
+        self.run = _runner(self.shape)
+        return self.run(text, start, fields)
+
+
 @cache
 def _reference_of(shape: Shape) -> pp.ParserElement:
-    return reference(shape.whole)
+    return reference(shape.grammar)
 
 
 @cache
@@ -112,41 +110,24 @@ def machine_for(shapes: tuple[Shape, ...], rare: Callable[[], Sequence[Shape]] |
 
 
 class Machine:
-    """Reads messages of one program.  Raises NotLowerableError when built from a grammar that cannot run.
+    """Reads messages of one program: its shapes are tried in order, those alone that may fit.
 
-    `rare` gives further shapes, tried when none of `shapes` fits, and not built before.
+    A shape is compiled when it is first tried.  `rare` gives further shapes, tried when none of
+    `shapes` fits, and not built before.
     """
 
     def __init__(self, shapes: Sequence[Shape], rare: Callable[[], Sequence[Shape]] | None = None) -> None:
-        self._own = tuple(shapes)
+        self._forms = tuple(map(_Form, shapes))
         self._rare = rare
-        self._heads: dict[int, int] = {}  # of each shape with a head, the first shape that shares it
-        self.pattern = re.compile(self._pattern())
-        index = self.pattern.groupindex
-        self._tables = {index[f"_{number}"]: self._table(number, shape) for number, shape in enumerate(self._own)}
+        self._by_first: dict[str, tuple[tuple[str, _Form], ...]] = {}
 
-    def _pattern(self) -> str:
-        """Each shape goes to the end of the text, so among them nothing is left to go back for."""
-        groups = groupby(enumerate(self._own), key=lambda numbered: id(numbered[1].head or numbered[1]))
-        return "|".join(self._group(list(members)) for _, members in groups)
-
-    def _group(self, members: list[tuple[int, Shape]]) -> str:
-        tails = "|".join(
-            _lowered(shape, shape.grammar, f"s{number}_", NOTHING) + rf"\Z(?P<_{number}>)" for number, shape in members
-        )
-        first, shape = members[0]
-        if shape.head is None:
-            return tails
-        self._heads |= {number: first for number, _ in members}
-        return f"{_lowered(shape, shape.head, f'h{first}_', ANYTHING)}(?:{tails})"
-
-    def _table(self, number: int, shape: Shape) -> _Table:
-        index = self.pattern.groupindex
-        named = [] if shape.head is None else [(f"h{self._heads[number]}_", name) for name in names_of(shape.head)]
-        named += [(f"s{number}_", name) for name in names_of(shape.grammar)]
-        names = tuple(name for _, name in named)
-        groups = tuple(index[prefix + name] for prefix, name in named)
-        return _Table(shape, shape.verb, shape.build, _taker(groups, names), groups, names)
+    def _starting(self, first: str) -> tuple[tuple[str, _Form], ...]:
+        """The forms of messages that begin with a character (or are empty), each with texts of which they hold one."""
+        fitting = [form for form in self._forms if form.begin.fits(first)]
+        found = tuple((needle, form) for form in fitting for needle in form.needles)
+        if first.isascii():
+            self._by_first[first] = found
+        return found
 
     @cached_property
     def _last_resort(self) -> "Machine | None":
@@ -155,32 +136,26 @@ class Machine:
     @property
     def shapes(self) -> tuple[Shape, ...]:
         """Its shapes, in the order in which they are tried."""
-        return (*self._own, *(() if self._rare is None else self._rare()))
+        own = tuple(form.shape for form in self._forms)
+        return own if self._last_resort is None else own + self._last_resort.shapes
 
     @property
     def patterns(self) -> "tuple[re.Pattern[str], ...]":
-        """Its patterns, in the order in which they are tried."""
-        last_resort = self._last_resort
-        return (self.pattern,) if last_resort is None else (self.pattern, *last_resort.patterns)
+        """The patterns of its shapes, in the same order.  Raises NotLowerableError where a grammar cannot run."""
+        own = tuple(_pattern(form.shape) for form in self._forms)
+        return own if self._last_resort is None else own + self._last_resort.patterns
 
-    def read(self, text: str, start: int, fields: Fields) -> Shape | None:
-        """Reads the message that begins at `start`, adds what it states to `fields`, gives its shape.
+    def read(self, text: str, start: int, fields: Fields) -> bool:
+        """Reads the message that begins at `start`, and adds what it states to `fields`.
 
-        None, and `fields` untouched, where no shape fits.
+        False, and `fields` untouched, where no shape fits.
         """
-        found = self.pattern.match(text, start)
-        if found is None:
-            last_resort = self._last_resort
-            return None if last_resort is None else last_resort.read(text, start, fields)
-        shape, verb, build, take, _, _ = self._tables[found.lastindex or 0]
-        if verb is not None:
-            fields["verb"] = verb
-        elif build is None:
-            return shape
-        take(found, fields)
-        if build is not None:
-            build(fields)
-        return shape
+        first = text[start : start + 1]
+        forms = self._by_first.get(first)
+        for needle, form in self._starting(first) if forms is None else forms:
+            if needle in text and form.run(text, start, fields):
+                return True
+        return self._last_resort is not None and self._last_resort.read(text, start, fields)
 
     def read_reference(self, text: str) -> tuple[str, dict[str, str]] | None:
         """Reads a message token by token, by pyparsing itself: the shape's name and the raw texts."""
@@ -191,11 +166,9 @@ class Machine:
         return None
 
     def read_raw(self, text: str) -> tuple[str, dict[str, str]] | None:
-        """As `read_reference`, by the pattern: the two must agree on every text."""
-        found = self.pattern.match(text)
-        if found is None:
-            last_resort = self._last_resort
-            return None if last_resort is None else last_resort.read_raw(text)
-        table = self._tables[found.lastindex or 0]
-        raw = {name: found.group(group) for name, group in zip(table.names, table.groups, strict=True)}
-        return table.shape.name, {name: value for name, value in raw.items() if value}
+        """As `read_reference`, by the patterns: the two must agree on every text."""
+        for needle, form in self._starting(text[:1]):
+            found = _pattern(form.shape).match(text) if needle in text else None
+            if found is not None:
+                return form.shape.name, {name: value for name, value in found.groupdict().items() if value}
+        return None if self._last_resort is None else self._last_resort.read_raw(text)

@@ -381,13 +381,12 @@ def _connections() -> list[Shape]:
     head = pp.Literal("lmtp")("service") + "(" + digits("pid") + "): " + _SEVERITY
     peer = pp.CharsNotIn(" ")("client_ip")
     return [
-        Shape(name="connect", verb=Verb.CONNECT, build=_connection, head=head, grammar="Connect from " + peer),
+        Shape(name="connect", verb=Verb.CONNECT, build=_connection, grammar=head + "Connect from " + peer),
         Shape(
             name="disconnect",
             verb=Verb.DISCONNECT,
             build=_connection,
-            head=head,
-            grammar="Disconnect from " + peer + " " + rest("reason"),
+            grammar=head + "Disconnect from " + peer + " " + rest("reason"),
         ),
     ]
 
@@ -424,22 +423,20 @@ def _decisions() -> list[Shape]:
             name="stored",
             verb=Verb.STORE,
             build=_stored,
-            head=by_sieve,
-            grammar=one_of(_STORED) + _folder_at_end(),
+            grammar=by_sieve + one_of(_STORED) + _folder_at_end(),
         ),
         Shape(
             name="not_stored",
             verb=Verb.FAIL_STORE,
             build=_stored,
-            head=by_sieve,
-            grammar="failed to store into mailbox " + _folder_before(": ") + ": " + rest("reason"),
+            grammar=by_sieve + "failed to store into mailbox " + _folder_before(": ") + ": " + rest("reason"),
         ),
         Shape(
             name="abandoned",
             verb=Verb.FAIL_STORE,
             build=_stored,
-            head=by_sieve,
-            grammar=one_of(_NOT_STORED)
+            grammar=by_sieve
+            + one_of(_NOT_STORED)
             + _folder_before(" skipped", " aborted")
             + " "
             + one_of(("skipped", "aborted"))("reason"),
@@ -448,29 +445,25 @@ def _decisions() -> list[Shape]:
             name="discarded",
             verb=Verb.DISCARD,
             build=_state_delivery,
-            head=by_sieve,
-            grammar=one_of(_DISCARDED) + pp.Opt(" (discard action)"),
+            grammar=by_sieve + one_of(_DISCARDED) + pp.Opt(" (discard action)"),
         ),
         Shape(
             name="saved",
             verb=Verb.STORE,
             build=_state_delivery,
-            head=by_itself,
-            grammar="saved mail to " + rest("folder"),
+            grammar=by_itself + "saved mail to " + rest("folder"),
         ),
         Shape(
             name="not_saved",
             verb=Verb.FAIL_STORE,
             build=_save_failed,
-            head=by_itself,
-            grammar="save failed to " + pp.SkipTo(": ")("folder") + ": " + rest("reason"),
+            grammar=by_itself + "save failed to " + pp.SkipTo(": ")("folder") + ": " + rest("reason"),
         ),
         Shape(
             name="refused",
             verb=Verb.BOUNCE,
             build=_state_delivery,
-            head=by_itself,
-            grammar="rejected: " + rest("reason"),
+            grammar=by_itself + "rejected: " + rest("reason"),
         ),
     ]
 
@@ -587,9 +580,7 @@ def _mailbox_changes() -> list[Shape]:
         "copied_unclear": copied + _box() + _unclear(),
         "changed_unclear": changed + _box() + _unclear(),
     }
-    return [
-        Shape(name=name, verb=Verb.NOTE, build=_changed, head=head, grammar=grammar) for name, grammar in forms.items()
-    ]
+    return [Shape(name=name, verb=Verb.NOTE, build=_changed, grammar=head + grammar) for name, grammar in forms.items()]
 
 
 def _noise() -> list[Shape]:

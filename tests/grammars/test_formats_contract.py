@@ -183,7 +183,7 @@ def test_pattern_and_reference_agree_on_damaged_lines(entry: Format, data: st.Da
 
 @cache
 def _lowered(shape: Shape) -> str:
-    return lower(shape.whole)
+    return lower(shape.grammar)
 
 
 @each_format
@@ -215,7 +215,7 @@ def _adversarial(entry: Format) -> Iterator[tuple[Any, str, str]]:
         if found is None:
             continue
         _, machine, message = found
-        pattern = next((each for each in machine.patterns if each.match(message)), machine.pattern)
+        pattern = next((each for each in machine.patterns if each.match(message)), machine.patterns[0])
         signs = [at.end() for at in re.finditer(r"[<=(:] ?", message)]
         for at in {0, *signs[:1], *signs[len(signs) // 2 :][:1], *signs[-1:]}:
             for piece in PIECES:

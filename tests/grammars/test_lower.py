@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grammars.core.lower import NotLowerableError, lower, names_of, read_reference, reference
+from grammars.core.first import begin_of
+from grammars.core.lower import NotLowerableError, lower, read_reference, reference
+from grammars.core.needles import needles_of
 from tests.grammars.steps import steps
 
 LETTERS = 'ab<>" \\;,:=0-\n\té'
@@ -240,10 +242,10 @@ def test_what_has_no_linear_pattern_is_refused_and_named(why: str) -> None:
 
 
 def test_names_come_in_the_order_in_which_they_are_written() -> None:
-    """`names_of` gives the names of a grammar from left to right, `lower` puts its prefix before each."""
-    grammar = pp.Opt(pp.Word("a")("first")) + pp.Combine(pp.Word("b") + ";")("second")
-    assert names_of(grammar) == ("first", "second")
-    assert list(re.compile(lower(grammar, "s1_")).groupindex) == ["s1_first", "s1_second"]
+    """The names of a grammar are those of the pattern's groups, from left to right, and there are no other groups."""
+    pattern = re.compile(lower(pp.Opt(pp.Word("a")("first")) + pp.Combine(pp.Word("b") + ";")("second")))
+    assert list(pattern.groupindex) == ["first", "second"]
+    assert pattern.groups == 2
 
 
 def test_no_white_space_is_skipped() -> None:
@@ -259,3 +261,26 @@ def test_a_finished_element_is_never_entered_again() -> None:
     assert _lowered(pp.Word("ab")("x") + "b", "aab") is None
     assert _lowered(pp.Opt("a") + "a", "a") is None
     assert _lowered((pp.Literal("a") | pp.Literal("ab")) + "c", "abc") is None
+
+
+@given(parts=st.lists(_GRAMMARS, min_size=1, max_size=3), text=st.text("ab;:<", max_size=10))
+def test_what_a_grammar_fits_begins_and_holds_what_was_worked_out_of_it(
+    parts: list[pp.ParserElement], text: str
+) -> None:
+    """A shape is not even tried where its first character or its fixed texts rule it out: neither may be wrong."""
+    grammar = pp.And(parts)
+    try:
+        pattern = re.compile(lower(grammar) + r"\Z")
+    except NotLowerableError:
+        return
+    if pattern.match(text) is not None:
+        assert begin_of(grammar).fits(text[:1])
+        assert any(needle in text for needle in needles_of(grammar))
+
+
+def test_fixed_texts_are_the_longest_of_the_few() -> None:
+    """Of what must stand in a line the longest is looked for, a choice of a few texts included, and no option."""
+    choice = pp.Literal("connect from ") | "disconnect from "
+    assert needles_of("id: " + choice + pp.Opt(" a much longer text")) == ("connect from ", "disconnect from ")
+    assert needles_of(": " + pp.MatchFirst([pp.Literal(letter * 9) for letter in "abcdefgh"])) == (": ",)
+    assert needles_of(pp.Word("ab") | "c") == ("",)
