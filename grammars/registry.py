@@ -3,7 +3,7 @@
 import pkgutil
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from operator import attrgetter
@@ -25,7 +25,7 @@ from grammars.core.folding import (
     without_escaped_end,
 )
 from grammars.core.format import Fields, Format, Shape
-from grammars.core.frames import LONGEST_LINE, SYSLOG, Frame, read_frame
+from grammars.core.frames import LONGEST_LINE, OPENING, SYSLOG, Frame, read_frame
 from grammars.core.machine import Machine, machine_for
 from grammars.core.words import Instant, TimeBasis
 from grammars.core.wrapping import unwrap
@@ -79,23 +79,56 @@ class _Speaker(NamedTuple):
     noise: Noise
 
 
-class _Hand(NamedTuple):
+class _Moment(NamedTuple):
+    """When a line was written, by its stamp: with how many digits of the second's fraction, and for what reason."""
+
+    instant: Instant
+    digits: int
+    basis: TimeBasis
+
+
+class _Hand:
     """Whose clock wrote a stamp: the name of the host, and how its stamps are read."""
 
-    name: str | None
-    instant: Callable[[str, str | None, str | None], Instant | None]
-    without_zone: TimeBasis
-    without_year: TimeBasis
+    __slots__ = ("_without_year", "_without_zone", "clock", "moments", "name")
+
+    def __init__(self, name: str | None, clock: Clock) -> None:
+        self.name = name
+        self.clock = clock
+        self.moments: dict[str, _Moment] = {}  # of openings met before
+        self._without_zone = clock.time_basis("2026-01-01T00:00:00", None)
+        self._without_year = clock.time_basis("Jan  1 00:00:00", None)
+
+    def moment(self, second: str, fraction: str | None, offset: str | None) -> _Moment | None:
+        """The moment of a stamp; None where it names none (`Feb 30`)."""
+        instant = self.clock.instant(second, fraction, offset)
+        if instant is None:
+            return None
+        basis = _STATED if offset else self._without_zone if second[0] <= "9" else self._without_year
+        return _Moment(instant, min(len(fraction), 6) if fraction else 0, basis)
+
+    def moment_of(self, opening: str) -> _Moment | None:
+        """The moment of what stands before a line's host; None where that is no stamp, or names none."""
+        found = OPENING.match(opening)
+        if found is None:
+            return None
+        second, fraction, offset = found.groups()
+        moment = self.moment(second, fraction, offset)
+        if moment is not None and fraction is None:  # one with a fraction seldom comes twice
+            if len(self.moments) >= _MOST_MOMENTS:
+                self.moments.clear()
+            self.moments[opening] = moment
+        return moment
 
 
-def _hand(name: str | None, basis: Basis, era: Era | None) -> _Hand:
-    clock = Clock(basis, era)
-    return _Hand(
-        name,
-        clock.instant,
-        clock.time_basis("2026-01-01T00:00:00", None),
-        clock.time_basis("Jan  1 00:00:00", None),
-    )
+class _Head(NamedTuple):
+    """What all lines with one host, tag and process id share."""
+
+    format: str
+    machine: Machine
+    fields: Fields
+    noise: Noise
+    hand: _Hand
 
 
 class _Hands:
@@ -103,7 +136,8 @@ class _Hands:
 
     def __init__(self, name: str | None, basis: Basis, era: Era | None, *, names_hosts: bool) -> None:
         self.first = era.first if era is not None else 0
-        self.own = _hand(name, basis, era)
+        self.own = _Hand(name, Clock(basis, era))
+        self.heads: dict[str, _Head] = {}  # by what stands between a stamp and a message, both blanks included
         self._basis, self._era = basis, era
         self._by_host: dict[str | None, _Hand] | None = {} if names_hosts else None
 
@@ -114,10 +148,17 @@ class _Hands:
         hand = self._by_host.get(host)
         if hand is None:
             name, basis = self._basis.of_host(host)
-            hand = self.own._replace(name=name) if basis is self._basis else _hand(name, basis, self._era)
+            hand = _Hand(name, self.own.clock if basis is self._basis else Clock(basis, self._era))
             if len(self._by_host) < _MOST_TAGS:
                 self._by_host[host] = hand
         return hand
+
+    def remember(self, text: str, head: _Head) -> None:
+        """Keeps what the text between a stamp and a message says."""
+        if len(text) <= _LONGEST_HEAD:
+            if len(self.heads) >= _MOST_TAGS:
+                self.heads.clear()
+            self.heads[text] = head
 
 
 class Reader:
@@ -167,8 +208,21 @@ class Reader:
         """Reads one line (without its line end) as one message; never raises, whatever the line holds."""
         if self._eras:
             self._enter_era(line)
-        if text[-4:] in ESCAPED_ENDS:
+        if text[-4:-3] == "#" and text[-4:] in ESCAPED_ENDS:
             text = without_escaped_end(text)
+        # Most lines begin as others did, up to the message: then their envelope need not be read again.
+        blank = text.find(" ", _SHORTEST_STAMP)
+        start = text.find(": ", blank) + 2
+        head = self._hands.heads.get(text[blank:start])
+        if head is not None and text[start : start + 1] != _MESSAGE_ID:
+            opening = text[:blank]
+            moment = head.hand.moments.get(opening) or head.hand.moment_of(opening)
+            if moment is not None:
+                return _speak(head, moment, text, start, line)
+        return self._read_envelope(text, line, blank, start)
+
+    def _read_envelope(self, text: str, line: Line | None, blank: int, colon: int) -> Reading:
+        """Reads a line from its first character; remembers its head if that is what stands from `blank` to `colon`."""
         found = SYSLOG.match(text)
         if found is not None:
             second, fraction, offset, host, tag, pid = found.groups()
@@ -183,46 +237,22 @@ class Reader:
         except KeyError:
             speaker = self._find(tag)
         if speaker is not None:
-            return self._speak(speaker, second, fraction, offset, host, pid, text, start, line)
+            head = self._head(speaker, host, pid)
+            if (
+                found is not None
+                and start == colon
+                and blank in (found.end("second"), found.end("fraction"), found.end("offset"))
+            ):
+                self._hands.remember(text[blank:start], head)
+            return _speak_at(head, (second, fraction, offset), text, start, line)
         if pid is not None:
             return Foreign(tag)
         own = self._own_file(text, line)  # a product's own file may look like syslog of an unknown program
         return Foreign(tag) if isinstance(own, Reject) and own.format is None else own
 
-    def instant_of(self, text: str, line: Line | None = None) -> Instant | None:
-        """Gives the instant of a line's stamp, whatever its program, or None where it has no known stamp."""
-        if self._eras:
-            self._enter_era(line)
-        found = SYSLOG.match(text)
-        if found is not None:
-            return self._hands.of(found["host"]).instant(*found.groups()[:3])
-        frame: tuple[Any, ...] | None = read_frame(text)
-        for log_format in self._framed if frame is None else ():
-            frame = frame or _read_own_frame(log_format, text)
-        return None if frame is None else self._hands.of(frame[3]).instant(*frame[:3])
-
-    def _enter_era(self, line: Line | None) -> None:
-        """The era that a line stands in; a line without a place is of the newest."""
-        at = len(self._eras) if line is None else bisect_right(self._eras, line.place.offset, key=attrgetter("first"))
-        self._hands = self._eras[max(at - 1, 0)]
-
-    def _speak(  # noqa: PLR0917 - one call per line: a tuple for the arguments would cost more than the clock
-        self,
-        speaker: _Speaker,
-        second: str,
-        fraction: str | None,
-        offset: str | None,
-        host: str | None,
-        pid: str | None,
-        text: str,
-        start: int,
-        line: Line | None,
-    ) -> Reading:
+    def _head(self, speaker: _Speaker, host: str | None, pid: str | None) -> _Head:
         log_format, machine, stated, noise = speaker
         hand = self._hands.of(host)
-        instant = hand.instant(second, fraction, offset)
-        if instant is None:
-            return Reject("the stamp names no moment", 1, log_format.name)
         fields = stated.copy()
         if host is not None:
             fields["host"] = hand.name or host
@@ -230,12 +260,24 @@ class Reader:
             fields["host"] = self._host
         if pid is not None:
             fields["pid"] = int(pid)
-        if not machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields):
-            return Reject(f"no line form of {log_format.name} fits", start + 1, log_format.name)
-        if "verb" not in fields:
-            return noise
-        basis = _STATED if offset else hand.without_zone if second[0] <= "9" else hand.without_year
-        return Event(fields, instant, min(len(fraction), 6) if fraction else 0, basis, log_format.name, line)
+        return _Head(log_format.name, machine, fields, noise, hand)
+
+    def instant_of(self, text: str, line: Line | None = None) -> Instant | None:
+        """Gives the instant of a line's stamp, whatever its program, or None where it has no known stamp."""
+        if self._eras:
+            self._enter_era(line)
+        found = SYSLOG.match(text)
+        if found is not None:
+            return self._hands.of(found["host"]).clock.instant(*found.groups()[:3])
+        frame: tuple[Any, ...] | None = read_frame(text)
+        for log_format in self._framed if frame is None else ():
+            frame = frame or _read_own_frame(log_format, text)
+        return None if frame is None else self._hands.of(frame[3]).clock.instant(*frame[:3])
+
+    def _enter_era(self, line: Line | None) -> None:
+        """The era that a line stands in; a line without a place is of the newest."""
+        at = len(self._eras) if line is None else bisect_right(self._eras, line.place.offset, key=attrgetter("first"))
+        self._hands = self._eras[max(at - 1, 0)]
 
     def _find(self, tag: str) -> _Speaker | None:
         speaker = None
@@ -255,17 +297,44 @@ class Reader:
                 origin = log_format.claims(frame.tag)
                 if origin is not None:
                     second, fraction, offset, host, _, pid, text, start = frame
-                    return self._speak(
-                        _speaker(log_format, origin), second, fraction, offset, host, pid, text, start, line
-                    )
+                    head = self._head(_speaker(log_format, origin), host, pid)
+                    return _speak_at(head, (second, fraction, offset), text, start, line)
         for log_format in self._framed:
             if log_format.unstamped is not None and _unstamped_machine(log_format).read_raw(text) is not None:
                 return Noise(log_format.name)
         return Reject("no known kind of log line" if text.strip() else "an empty line", 1)
 
 
+def _speak_at(
+    head: _Head,
+    stamp: tuple[str, str | None, str | None],
+    text: str,
+    start: int,
+    line: Line | None,
+) -> Reading:
+    moment = head.hand.moment(*stamp)
+    if moment is None:
+        return Reject("the stamp names no moment", 1, head.format)
+    return _speak(head, moment, text, start, line)
+
+
+def _speak(head: _Head, moment: _Moment, text: str, start: int, line: Line | None) -> Reading:
+    name, machine, stated, noise, _ = head
+    fields = stated.copy()
+    if not machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields):
+        return Reject(f"no line form of {name} fits", start + 1, name)
+    if "verb" not in fields:
+        return noise
+    instant, digits, basis = moment
+    return Event(fields, instant, digits, basis, name, line)
+
+
 _STATED = TimeBasis.STATED  # a look into an enumeration for each line would cost more than the line's stamp
 _MOST_TAGS = 10_000  # tags are written by whoever may log; remembering them must stay bounded
+_LONGEST_HEAD = 200
+_MOST_MOMENTS = 1_000
+_SHORTEST_STAMP = 15
+_MESSAGE_ID = "["  # with it begins what Solaris puts before the message, and no part of it is
 
 
 @cache

@@ -55,6 +55,11 @@ def _priority() -> pp.ParserElement:
     return "<" + digits + ">"
 
 
+def opening() -> pp.ParserElement:
+    """What stands before the first blank behind a stamp: `<22>Nov 23 10:24:07`."""
+    return pp.Opt(_priority()) + stamp()
+
+
 def _level() -> pp.ParserElement:
     """`<mail.info> ` or `<2.6> `, as BSD's syslogd writes facility and level with `-v`."""
     return "<" + pp.Word(pp.alphanums) + "." + pp.Word(pp.alphanums) + "> "
@@ -68,8 +73,7 @@ def _message_id() -> pp.ParserElement:
 def syslog() -> pp.ParserElement:
     """`Nov 23 10:24:07 host tag[pid]: message`, or the same with an RFC 3339 stamp; the message is not included."""
     return (
-        pp.Opt(_priority())
-        + stamp()
+        opening()
         + " "
         + pp.Opt(_level())
         + ~pp.Literal("#")  # rspamd's own file: `stamp #pid(process) function: text`
@@ -89,8 +93,7 @@ def without_host() -> pp.ParserElement:
     """As `syslog`, of a logger that leaves the host out; only tags with a slash are taken, as Postfix writes them."""
     name = pp.CharsNotIn(" []:<>/#")
     return (
-        pp.Opt(_priority())
-        + stamp()
+        opening()
         + " "
         + pp.Combine(name + pp.OneOrMore("/" + name))("tag")
         + pp.Opt("[" + digits.copy()("pid") + "]")
@@ -104,8 +107,7 @@ _TAG_LENGTH = 32
 def cut_tag() -> pp.ParserElement:
     """A tag cut off behind its 32nd character, its colon lost: rsyslog's templates for forwarding do that."""
     return (
-        pp.Opt(_priority())
-        + stamp()
+        opening()
         + " "
         + pp.CharsNotIn(" ")("host")
         + " "
@@ -160,6 +162,7 @@ def rfc5424() -> pp.ParserElement:
 
 
 SYSLOG = re.compile(lower(syslog()))
+OPENING = re.compile(lower(opening()) + r"\Z")
 RFC5424 = re.compile(lower(rfc5424()))
 
 
