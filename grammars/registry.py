@@ -4,12 +4,13 @@ import pkgutil
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from grammars import formats as formats_folder
 from grammars.core.clock import Basis, Clock, Era, with_year
@@ -79,12 +80,8 @@ class _Speaker(NamedTuple):
     noise: Noise
 
 
-class _Moment(NamedTuple):
-    """When a line was written, by its stamp: with how many digits of the second's fraction, and for what reason."""
-
-    instant: Instant
-    digits: int
-    basis: TimeBasis
+_Moment: TypeAlias = tuple[Instant, int, TimeBasis]
+"""When a line was written, by its stamp: with how many digits of the second's fraction, and for what reason."""
 
 
 class _Hand:
@@ -105,7 +102,7 @@ class _Hand:
         if instant is None:
             return None
         basis = _STATED if offset else self._without_zone if second[0] <= "9" else self._without_year
-        return _Moment(instant, min(len(fraction), 6) if fraction else 0, basis)
+        return instant, min(len(fraction), 6) if fraction else 0, basis
 
     def moment_of(self, opening: str) -> _Moment | None:
         """The moment of what stands before a line's host; None where that is no stamp, or names none."""
@@ -121,8 +118,9 @@ class _Hand:
         return moment
 
 
-class _Head(NamedTuple):
-    """What all lines with one host, tag and process id share."""
+@dataclass(slots=True)
+class _Head:
+    """What all lines with one host, tag and process id share; read for each line, hence neither frozen nor a tuple."""
 
     format: str
     machine: Machine
@@ -319,14 +317,13 @@ def _speak_at(
 
 
 def _speak(head: _Head, moment: _Moment, text: str, start: int, line: Line | None) -> Reading:
-    name, machine, stated, noise, _ = head
-    fields = stated.copy()
-    if not machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields):
-        return Reject(f"no line form of {name} fits", start + 1, name)
+    fields = head.fields.copy()
+    if not head.machine.read(text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE], start, fields):
+        return Reject(f"no line form of {head.format} fits", start + 1, head.format)
     if "verb" not in fields:
-        return noise
+        return head.noise
     instant, digits, basis = moment
-    return Event(fields, instant, digits, basis, name, line)
+    return Event(fields, instant, digits, basis, head.format, line)
 
 
 _STATED = TimeBasis.STATED  # a look into an enumeration for each line would cost more than the line's stamp

@@ -72,7 +72,7 @@ def one_of(names: Iterable[str]) -> pp.ParserElement:
     return pp.MatchFirst([pp.Literal(name) for name in sorted(names, key=len, reverse=True)])
 
 
-_REPLY = re.compile(r"(?:([2-5][0-9]{2})(?:[ -]|\Z))?(?:([245]\.[0-9]+\.[0-9]+)(?: |\Z))?")
+_REPLY = re.compile(r"(?:([2-5][0-9]{2})(?:[ -]|\Z))?(?:([245]\.[0-9]++\.[0-9]++)(?: |\Z))?([\s\S]*+)")
 
 
 def split_reply(reply: str) -> tuple[int | None, str | None, str]:
@@ -83,5 +83,5 @@ def split_reply(reply: str) -> tuple[int | None, str | None, str]:
     found = _REPLY.match(reply)
     if found is None:  # never: the pattern fits the empty text
         return None, None, reply
-    code, status = found.groups()
-    return int(code) if code else None, status, reply[found.end() :]
+    code, status, text = found.groups()
+    return int(code) if code else None, status, text

@@ -112,6 +112,7 @@ def _state_recipients(fields: Fields) -> None:
         fields["recipients"] = [{"recipient": recipient} for recipient in found]
 
 
+@lru_cache(maxsize=1024)
 def _score(text: str) -> float | None:
     """`5.2`, or score and boost `5.2-3.1`; None for `-` (not scanned) and `2..7` (recipients differ)."""
     found = _score_pattern().fullmatch(text)

@@ -16,7 +16,7 @@ What the processes say of themselves is in grammars/phrases/dovecot.py.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 
 import pyparsing as pp
@@ -323,6 +323,7 @@ def _proxied(fields: Fields) -> None:
     fields.update({name: value for name, value in stated.items() if value is not None})
 
 
+@lru_cache(maxsize=1024)
 def _is_ip(text: str) -> bool:
     try:
         ip_address(text)

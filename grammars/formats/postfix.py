@@ -329,7 +329,7 @@ def _accepted_as(fields: Fields, reply: str) -> None:
             fields["session_id"] = session
     elif reply.endswith(">") and " SESSIONID=<" in reply:  # Cyrus
         fields["session_id"] = reply[:-1].rpartition(" SESSIONID=<")[2]
-    if local_id := _FILTERS_ID.match(reply):
+    if ", id=" in reply and (local_id := _FILTERS_ID.match(reply)):
         fields["local_id"] = local_id[1]
 
 
