@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pyparsing as pp
 
 from grammars.core.event import rfc3339
-from grammars.core.lexemes import digits, two_digits
+from grammars.core.lexemes import combine, digits, two_digits
 from grammars.core.lower import lower
 from grammars.core.words import SECOND, Instant
 from grammars.core.wrapping import unwrap
@@ -45,9 +45,9 @@ def stamp() -> pp.ParserElement:
     iso = pp.Word(pp.nums, exact=4) + "-" + two_digits + "-" + two_digits + pp.Char("T ") + clock
     zone = pp.Literal("Z") | (pp.Char("+-") + two_digits + pp.Opt(":") + two_digits)
     return (
-        pp.Combine(bsd | iso)("second")
+        combine(bsd | iso)("second")
         + pp.Opt(pp.Char(".,") + digits.copy()("fraction"))
-        + pp.Opt(pp.Combine(zone)("offset"))
+        + pp.Opt(combine(zone)("offset"))
     )
 
 
@@ -95,7 +95,7 @@ def without_host() -> pp.ParserElement:
     return (
         opening()
         + " "
-        + pp.Combine(name + pp.OneOrMore("/" + name))("tag")
+        + combine(name + pp.OneOrMore("/" + name))("tag")
         + pp.Opt("[" + digits.copy()("pid") + "]")
         + ": "
     )
@@ -107,12 +107,7 @@ _TAG_LENGTH = 32
 def cut_tag() -> pp.ParserElement:
     """A tag cut off behind its 32nd character, its colon lost: rsyslog's templates for forwarding do that."""
     return (
-        opening()
-        + " "
-        + pp.CharsNotIn(" ")("host")
-        + " "
-        + pp.Combine(pp.CharsNotIn(" ", exact=_TAG_LENGTH))("cut")
-        + " "
+        opening() + " " + pp.CharsNotIn(" ")("host") + " " + combine(pp.CharsNotIn(" ", exact=_TAG_LENGTH))("cut") + " "
     )
 
 
@@ -121,7 +116,7 @@ def journal_short() -> pp.ParserElement:
     clock = two_digits + ":" + two_digits + ":" + two_digits
     date = pp.Word(pp.nums, exact=4) + "-" + two_digits + "-" + two_digits
     full = (
-        pp.Word(pp.alphas, exact=3) + " " + pp.Combine(date + " " + clock)("second")
+        pp.Word(pp.alphas, exact=3) + " " + combine(date + " " + clock)("second")
         + pp.Opt("." + digits.copy()("fraction")) + " " + pp.CharsNotIn(" ")("zone")
     )  # fmt: skip
     unix = pp.Word(pp.nums, exact=10)("epoch") + "." + pp.Word(pp.nums, exact=6)("micros")
@@ -205,7 +200,7 @@ def _wrapped_frame(text: str) -> Frame | None:
 def without_stamp() -> pp.ParserElement:
     """`tag[pid]: message`, of a logger that leaves stamp and host to the container; only tags with a slash."""
     name = pp.CharsNotIn(" []:<>/#")
-    slashed = pp.Combine(name + pp.OneOrMore("/" + name))("tag") + pp.Opt("[" + digits.copy()("pid") + "]")
+    slashed = combine(name + pp.OneOrMore("/" + name))("tag") + pp.Opt("[" + digits.copy()("pid") + "]")
     return slashed + ": "
 
 

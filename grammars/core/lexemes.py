@@ -7,7 +7,13 @@ import pyparsing as pp
 
 from grammars.core.selfdating import QUEUE_ID_LETTERS
 
-digits = pp.Combine(~pp.Word(pp.nums, exact=19) + pp.Word(pp.nums))
+
+def combine(grammar: pp.ParserElement) -> pp.ParserElement:
+    """Several tokens as one text.  `pp.Combine` by itself copies them all, lest they skip blanks; none of ours does."""
+    return pp.Combine(grammar, adjacent=False)
+
+
+digits = combine(~pp.Word(pp.nums, exact=19) + pp.Word(pp.nums))
 """A whole number that fits into 64 bits, as every number of a log does."""
 
 two_digits = pp.Word(pp.nums, exact=2)
@@ -27,24 +33,24 @@ def address(name: str) -> pp.ParserElement:
 
     A quoted local part may hold anything (RFC 5321 section 4.1.2), a closing bracket too.
     """
-    return pp.Combine(_strict | _loose)(name)
+    return combine(_strict | _loose)(name)
 
 
 def strict_address(name: str) -> pp.ParserElement:
     """As `address`, but well-formed: whatever stands in quotes cannot end it."""
-    return pp.Combine(_strict)(name)
+    return combine(_strict)(name)
 
 
 def address_before(name: str, *followers: str) -> pp.ParserElement:
     """As `address`, where the line goes on with one of `followers`: unquoted brackets inside do no harm then."""
     goals = pp.MatchFirst([pp.Literal(">" + text) for text in followers])
     strict = _strict + pp.FollowedBy(pp.MatchFirst([pp.Literal(text) for text in followers]))
-    return pp.Combine(strict | ("<" + pp.SkipTo(goals) + ">"))(name)
+    return combine(strict | ("<" + pp.SkipTo(goals) + ">"))(name)
 
 
 def anonymous_address() -> pp.ParserElement:
     """As `address`, without a name."""
-    return pp.Combine(_strict | _loose)
+    return combine(_strict | _loose)
 
 
 _short = pp.Word("0123456789ABCDEF", min=6) + ~pp.Char(pp.alphanums)
@@ -53,7 +59,7 @@ _long = pp.Word(QUEUE_ID_LETTERS, min=12) + ~pp.Char(pp.alphanums)
 
 def queue_id(name: str) -> pp.ParserElement:
     """A Postfix queue id: short (hexadecimal) or long (see `selfdating`); never a word such as `warning`."""
-    return pp.Combine(_short | _long)(name)
+    return combine(_short | _long)(name)
 
 
 def peer(prefix: str) -> pp.ParserElement:

@@ -83,7 +83,7 @@ def _pattern(shape: Shape) -> "re.Pattern[str]":
 
 
 class _Form:
-    """A shape as it is run; it is compiled when a line that may fit it is first met."""
+    """A shape as it is run; compiled when a line that may fit it is first met."""
 
     __slots__ = ("begin", "needles", "run", "shape")
 
@@ -96,6 +96,11 @@ class _Form:
     def _first_run(self, text: str, start: int, fields: Fields) -> bool:
         self.run = _runner(self.shape)
         return self.run(text, start, fields)
+
+
+@cache
+def _form_of(shape: Shape) -> _Form:
+    return _Form(shape)
 
 
 @cache
@@ -117,7 +122,7 @@ class Machine:
     """
 
     def __init__(self, shapes: Sequence[Shape], rare: Callable[[], Sequence[Shape]] | None = None) -> None:
-        self._forms = tuple(map(_Form, shapes))
+        self._forms = tuple(map(_form_of, shapes))
         self._rare = rare
         self._by_first: dict[str, tuple[tuple[str, _Form], ...]] = {}
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pyparsing as pp
 
-from grammars.core.lexemes import two_digits
+from grammars.core.lexemes import combine, two_digits
 
 JOINT = "\x1e"
 """What stands between two lines of one record (ASCII: record separator)."""
@@ -67,7 +67,7 @@ def _month_and_clock() -> pp.ParserElement:
 
 def month_stamp() -> pp.ParserElement:
     """`Nov 23 10:32:15 2026`, as Mailman writes it: names `second` and `year`."""
-    return pp.Combine(_month_and_clock())("second") + " " + pp.Word(pp.nums, exact=4)("year")
+    return combine(_month_and_clock())("second") + " " + pp.Word(pp.nums, exact=4)("year")
 
 
 def any_ctime() -> pp.ParserElement:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pyparsing as pp
 
-from grammars.core.lexemes import digits, two_digits
+from grammars.core.lexemes import combine, digits, two_digits
 from grammars.core.lower import lower
 
 
@@ -35,7 +35,7 @@ def _stamp() -> pp.ParserElement:
     date = pp.Word(pp.nums, exact=4) + "-" + two_digits + "-" + two_digits + "T"
     clock = two_digits + ":" + two_digits + ":" + two_digits
     zone = pp.Literal("Z") | (pp.Char("+-") + two_digits + ":" + two_digits)
-    return pp.Combine(date + clock)("second") + pp.Opt("." + digits.copy()("fraction")) + pp.Combine(zone)("offset")
+    return combine(date + clock)("second") + pp.Opt("." + digits.copy()("fraction")) + combine(zone)("offset")
 
 
 def service_prefix() -> pp.ParserElement:

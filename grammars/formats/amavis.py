@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import digits, one_of, rest, word
+from grammars.core.lexemes import combine, digits, one_of, rest, word
 from grammars.core.lower import lower
 from grammars.core.words import Verb
 
@@ -61,12 +61,12 @@ def _address() -> pp.ParserElement:
 
     Read as it was written, so that a quoted local part cannot imitate the rest of the line.
     """
-    return pp.Combine(pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"') | _quoted) + ">")
+    return combine(pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"') | _quoted) + ">")
 
 
-_ADDRESSES = pp.Combine(pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"') | _quoted | pp.Literal(">,<")) + ">")
+_ADDRESSES = combine(pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"') | _quoted | pp.Literal(">,<")) + ">")
 
-_MESSAGE_ID = pp.Combine(pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"[\\') | _escaped | _quoted | _literal) + ">")
+_MESSAGE_ID = combine(pp.Literal("<") + pp.ZeroOrMore(pp.CharsNotIn('<>"[\\') | _escaped | _quoted | _literal) + ">")
 
 _BANKS = pp.ZeroOrMore(pp.Word(pp.alphanums + "(", pp.alphanums + "_./-():") + " ")
 """Policy bank names, `LOCAL`, `ESMTPS/ESMTP`: words between the class and the sender."""
@@ -76,7 +76,7 @@ _DETAIL_END = one_of((") {", "), "))
 
 def _verdict() -> pp.ParserElement:
     """`Passed SPAM`, `Blocked BANNED (name)`: what was found; the name of a part is the sender's text."""
-    found = pp.Combine(
+    found = combine(
         one_of(_CLASSES)
         + pp.Opt("-" + pp.Word(pp.alphanums.upper()))
         + pp.Opt(pp.Literal(" (") + pp.SkipTo(_DETAIL_END) + ")")
@@ -125,8 +125,8 @@ def _score(text: str) -> float | None:
 @cache
 def _score_pattern() -> "re.Pattern[str]":
     number = pp.Word(pp.nums, min=1) + pp.Opt("." + pp.Word(pp.nums))
-    first = pp.Combine(pp.Opt("-") + number)("score")
-    return re.compile(lower(first + pp.Opt(pp.Combine(pp.Char("+-") + number)("boost"))))
+    first = combine(pp.Opt("-") + number)("score")
+    return re.compile(lower(first + pp.Opt(combine(pp.Char("+-") + number)("boost"))))
 
 
 @cache
@@ -135,14 +135,14 @@ def _piece() -> "re.Pattern[str]":
 
     Further values of a list (several quarantine places) stand without a key.
     """
-    bare = pp.Combine(pp.CharsNotIn(', "<[') + pp.ZeroOrMore(pp.Literal(",") + pp.CharsNotIn(', "<[')))
+    bare = combine(pp.CharsNotIn(', "<[') + pp.ZeroOrMore(pp.Literal(",") + pp.CharsNotIn(', "<[')))
     value = (
         bare
         | _MESSAGE_ID
-        | pp.Combine('"' + pp.ZeroOrMore(pp.CharsNotIn('"') | pp.Literal('""')) + '"')
-        | pp.Combine("[" + pp.CharsNotIn("]") + "]")
+        | combine('"' + pp.ZeroOrMore(pp.CharsNotIn('"') | pp.Literal('""')) + '"')
+        | combine("[" + pp.CharsNotIn("]") + "]")
     )
-    another = pp.Combine(pp.Word(pp.alphanums + "_./+@-") + pp.FollowedBy(", "))
+    another = combine(pp.Word(pp.alphanums + "_./+@-") + pp.FollowedBy(", "))
     keyed = pp.Word(pp.alphas, pp.alphanums + "_.-")("key") + one_of((": ", "=")) + pp.Opt(value("value"))
     end = pp.FollowedBy(pp.Literal(", ") | pp.StringEnd())
     piece = ", " + ((keyed + pp.Opt(" (dkim:AUTHOR)") + end) | another("another"))
@@ -362,7 +362,7 @@ def _main_shape() -> Shape:
 
 def _by_recipient_shape() -> Shape:
     level = pp.CharsNotIn(", ")
-    levels = pp.Combine(pp.Literal("tag=") + pp.Opt(level) + ", tag2=" + pp.Opt(level) + ", kill=" + pp.Opt(level))
+    levels = combine(pp.Literal("tag=") + pp.Opt(level) + ", tag2=" + pp.Opt(level) + ", kill=" + pp.Opt(level))
     flag = pp.CharsNotIn("/, ")
     return Shape(
         name="recipient",
@@ -386,7 +386,7 @@ def _by_recipient_shape() -> Shape:
 
 def _spam_tag_shape() -> Shape:
     number = pp.CharsNotIn(", ")
-    tests = pp.Combine(pp.Literal("[") + pp.CharsNotIn("]") + "]")
+    tests = combine(pp.Literal("[") + pp.CharsNotIn("]") + "]")
     return Shape(
         name="spam_tag",
         verb=Verb.SCAN,
@@ -428,7 +428,7 @@ def _skipped_shape() -> Shape:
     return Shape(
         name="scan_skipped",
         verb=Verb.NOTE,
-        grammar=_ID + pp.Combine(pp.Literal("spam_scan: not wasting time on ") + rest)("reason"),
+        grammar=_ID + combine(pp.Literal("spam_scan: not wasting time on ") + rest)("reason"),
     )
 
 
@@ -452,7 +452,7 @@ def _remark_shape() -> Shape:
         pp.Word(pp.alphanums + "_-+") + pp.Opt("(" + pp.Word(pp.alphanums + "_-+") + ")") + one_of((" FWD ", " SEND "))
     )
     remark = (_ALERT + rest) | (one_of(starts) + pp.Opt(rest)) | (send + rest)
-    return Shape(name="remark", verb=Verb.NOTE, grammar=_ID + pp.Combine(remark)("reason"))
+    return Shape(name="remark", verb=Verb.NOTE, grammar=_ID + combine(remark)("reason"))
 
 
 def _work_shape() -> Shape:

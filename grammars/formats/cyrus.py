@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Origin, Sample, Shape, Unit
-from grammars.core.lexemes import one_of, rest
+from grammars.core.lexemes import combine, one_of, rest
 from grammars.core.words import Verb
 
 # ---------------------------------------------------------------- who speaks
@@ -45,7 +45,7 @@ def _claims(tag: str) -> Origin | None:
 def _through_last(text: str) -> pp.ParserElement:
     """All up to and including the last `text`: the Message-ID before it is the sender's, and may imitate it."""
     before = pp.ZeroOrMore(pp.CharsNotIn(text[0]) | (~pp.Literal(text) + text[0]))
-    return pp.Combine(pp.OneOrMore(before + text))
+    return combine(pp.OneOrMore(before + text))
 
 
 _NO_ID = frozenset({"", "(null)", "<nomsgid>", "nomsgid"})  # what Cyrus prints where the message has none

@@ -23,7 +23,7 @@ import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Origin, Sample, Shape, Unit
 from grammars.core.frames import stamp
-from grammars.core.lexemes import address, digits, one_of, rest, split_reply
+from grammars.core.lexemes import address, combine, digits, one_of, rest, split_reply
 from grammars.core.phrases import lines_of, phrases
 from grammars.core.words import Verb
 from grammars.phrases.dovecot import AUTH, COMMON, HELPERS, LOGIN, MASTER, SESSIONS, TOOLS
@@ -169,7 +169,7 @@ _ANY_HEAD = _by(_SERVICES)
 def _old_session() -> pp.ParserElement:
     """Up to 2.2 the session id stands before the statement; it looks like nothing else there."""
     suffix = pp.Opt(":" + pp.Word(pp.alphas.upper() + pp.nums))
-    return pp.Opt(pp.Combine(pp.Word(pp.alphanums + "+/", min=16) + suffix)("local_id") + ": ")
+    return pp.Opt(combine(pp.Word(pp.alphanums + "+/", min=16) + suffix)("local_id") + ": ")
 
 
 def _head() -> pp.ParserElement:
@@ -184,7 +184,7 @@ def _head() -> pp.ParserElement:
         + pp.Opt(digits("pid") + ", ")
         + _USER.copy()("recipient")
         + ")"
-        + pp.Opt(pp.Combine(_BRACKETS)("session_id"))
+        + pp.Opt(combine(_BRACKETS)("session_id"))
         + ": "
     )
     return pp.Opt(who | _plesk_head(_STORES)) + _SEVERITY + _old_session()
@@ -201,7 +201,7 @@ def _through_last(*texts: str) -> pp.ParserElement:
     """
     goal = one_of(f": {text}" for text in texts)
     before = pp.ZeroOrMore(pp.CharsNotIn(":") | (~goal + ":"))  # a SkipTo, in long steps
-    return pp.Combine(pp.OneOrMore(before + ": "))
+    return combine(pp.OneOrMore(before + ": "))
 
 
 def _message(statements: Iterable[str], *, plugin: bool = True) -> pp.ParserElement:
@@ -219,13 +219,13 @@ _OPENS = pp.Literal("'") | pp.Literal("[SPECIAL-USE ")
 
 def _folder_at_end() -> pp.ParserElement:
     r"""`'name'`, `'name' (in full)`, `[SPECIAL-USE \Flag]` or `[SPECIAL-USE \Flag] (name)`, to the end of the line."""
-    return pp.Combine(_OPENS + (_to_last("'") | _to_last(")") | _to_last("]")))("folder")
+    return combine(_OPENS + (_to_last("'") | _to_last(")") | _to_last("]")))("folder")
 
 
 def _folder_before(*texts: str) -> pp.ParserElement:
     """As `_folder_at_end`, when something follows."""
     ends = [pp.Literal(mark + text) for mark in "')]" for text in texts]
-    return pp.Combine(_OPENS + pp.SkipTo(pp.MatchFirst(ends)) + pp.Char("')]"))("folder")
+    return combine(_OPENS + pp.SkipTo(pp.MatchFirst(ends)) + pp.Char("')]"))("folder")
 
 
 # ---------------------------------------------------------------- what the grammar alone cannot say
@@ -475,13 +475,13 @@ def _remarks() -> list[Shape]:
             name="remark",
             verb=Verb.NOTE,
             build=_state_delivery,
-            grammar=_message(_REMARKS) + pp.Combine(one_of(_REMARKS) + pp.Opt(rest))("reason"),
+            grammar=_message(_REMARKS) + combine(one_of(_REMARKS) + pp.Opt(rest))("reason"),
         ),
         Shape(
             name="script_failed",
             verb=Verb.NOTE,
             build=_state_delivery,
-            grammar=_head() + "sieve: " + pp.Combine("Execution of script " + rest)("reason"),
+            grammar=_head() + "sieve: " + combine("Execution of script " + rest)("reason"),
         ),
     ]
 
@@ -501,7 +501,7 @@ def _proxy_shape() -> Shape:
         grammar=pp.Literal("lmtp")("service")
         + "("
         + (digits("pid") + ")" | _USER + ")")
-        + pp.Opt(pp.Combine(_BRACKETS)("session_id"))
+        + pp.Opt(combine(_BRACKETS)("session_id"))
         + ": "
         + _SEVERITY
         + where
@@ -518,7 +518,7 @@ def _proxy_shape() -> Shape:
 def _detail(name: str) -> pp.ParserElement:
     """The text of one detail: free, so it ends where the next one begins."""
     others = one_of(f", {detail}=" for detail in _DETAILS)
-    return pp.Combine(pp.OneOrMore(pp.CharsNotIn(",") | (~others + ",")))(name)
+    return combine(pp.OneOrMore(pp.CharsNotIn(",") | (~others + ",")))(name)
 
 
 def _box() -> pp.ParserElement:
@@ -542,7 +542,7 @@ def _details() -> pp.ParserElement:
         + pp.Opt("vsize=" + (digits | "error") + _NEXT)
         + pp.Opt("from=" + pp.Opt(_detail("header_from")) + _NEXT)
         + pp.Opt("subject=" + pp.Opt(_detail("subject")) + _NEXT)
-        + pp.Opt("flags=" + pp.Combine("(" + pp.Opt(pp.CharsNotIn("()")) + ")")("status"))
+        + pp.Opt("flags=" + combine("(" + pp.Opt(pp.CharsNotIn("()")) + ")")("status"))
     )
 
 
@@ -560,14 +560,14 @@ def _mailbox_changes() -> list[Shape]:
         + pp.Opt(digits("pid") + ", ")
         + _USER.copy()("recipient")
         + ")"
-        + pp.Opt(pp.Combine(_BRACKETS | _SESSION)("session_id"))
+        + pp.Opt(combine(_BRACKETS | _SESSION)("session_id"))
         + ": "
     )
     head = (
         (who | _plesk_head(_CHANGERS))
         + _SEVERITY
         + _old_session()
-        + pp.Opt(pp.Combine("Mailbox " + pp.SkipTo(pp.MatchFirst(statements)))("stage") + ": ")
+        + pp.Opt(combine("Mailbox " + pp.SkipTo(pp.MatchFirst(statements)))("stage") + ": ")
     )
     goals = pp.MatchFirst([pp.Literal(f": {detail}=") for detail in _DETAILS])
     begins = pp.FollowedBy(one_of(f"{detail}=" for detail in _DETAILS))
@@ -672,7 +672,7 @@ def _shapes(_program: str) -> Sequence[Shape]:
 
 def _frame() -> pp.ParserElement:
     """Dovecot's own file (`log_path`): `stamp service(…)…: Severity: …`, the severity always there."""
-    return stamp() + " " + pp.Combine(_ANY_HEAD + one_of(_SEVERITIES) + ": " + rest)("message")
+    return stamp() + " " + combine(_ANY_HEAD + one_of(_SEVERITIES) + ": " + rest)("message")
 
 
 # ---------------------------------------------------------------- samples

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Origin, Sample, Shape, Unit
-from grammars.core.lexemes import digits, one_of, rest
+from grammars.core.lexemes import combine, digits, one_of, rest
 from grammars.core.records import JOINT, Records, month_stamp
 from grammars.core.words import Verb
 
@@ -228,7 +228,7 @@ def _remark(fields: Fields) -> None:
 
 # ---------------------------------------------------------------- line forms
 
-_STRICT_ID = pp.Combine("<" + pp.CharsNotIn("<> " + JOINT) + ">")
+_STRICT_ID = combine("<" + pp.CharsNotIn("<> " + JOINT) + ">")
 _LIST = pp.CharsNotIn(" :" + JOINT)
 
 
@@ -301,10 +301,7 @@ def _outgoing() -> list[Shape]:
         Shape(
             name="anonymized",
             verb=Verb.NOTE,
-            grammar="post to "
-            + _LIST("recipient")
-            + " from "
-            + pp.Combine(pp.CharsNotIn(" ") + " anonymized")("reason"),
+            grammar="post to " + _LIST("recipient") + " from " + combine(pp.CharsNotIn(" ") + " anonymized")("reason"),
         ),
         Shape(
             name="posted_by_3",
@@ -320,7 +317,7 @@ def _outgoing() -> list[Shape]:
             + "delivery to "
             + member
             + " failed with code "
-            + pp.Combine(code)("action")
+            + combine(code)("action")
             + pp.Char(":,")
             + pp.Opt(" ")
             + rest("reply_text"),
@@ -329,13 +326,13 @@ def _outgoing() -> list[Shape]:
             name="trouble_sending",
             verb=Verb.NOTE,
             build=_remark,
-            grammar=_STRICT_ID("message_id") + " " + pp.Combine(one_of(_FAILURES) + rest)("reason"),
+            grammar=_STRICT_ID("message_id") + " " + combine(one_of(_FAILURES) + rest)("reason"),
         ),
         Shape(
             name="old_trouble_sending",
             verb=Verb.NOTE,
             build=_old_failure,
-            grammar=pp.Combine(one_of(_OLD_FAILURES) + rest)("reason"),
+            grammar=combine(one_of(_OLD_FAILURES) + rest)("reason"),
         ),
         Shape(
             name="given_up",
@@ -347,7 +344,7 @@ def _outgoing() -> list[Shape]:
             name="shunted",
             verb=Verb.NOTE,
             build=_remark,
-            grammar=pp.Combine(one_of(("SHUNTING", "Skipping and preserving unparseable message: ")) + pp.Opt(rest))(
+            grammar=combine(one_of(("SHUNTING", "Skipping and preserving unparseable message: ")) + pp.Opt(rest))(
                 "reason"
             ),
         ),

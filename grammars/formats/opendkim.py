@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import one_of, rest
+from grammars.core.lexemes import combine, one_of, rest
 from grammars.core.words import Verb
 
 # What the milter says of the message as a whole, in the words of RFC 8601 section 2.7.1.
@@ -30,7 +30,7 @@ def _openssl(fields: Fields) -> None:
 
 # The MTA's id: Postfix's, Sendmail's, Exim's; what follows must be the milter's own words.
 _WORD = ~pp.Literal("NOQUEUE") + pp.Word(pp.alphanums, pp.alphanums + "-", min=6)
-_ID = pp.Combine(_WORD)("queue_id")
+_ID = combine(_WORD)("queue_id")
 _NO_ID = pp.Literal("(unknown-jobid)")
 _DOMAIN = pp.CharsNotIn(" ,()")
 
@@ -93,7 +93,7 @@ def _signed_shape() -> Shape:
         verb=Verb.NOTE,
         grammar=_ID
         + ": "
-        + pp.Combine("DKIM-Signature " + one_of(("field", "header")) + " added")("action")
+        + combine("DKIM-Signature " + one_of(("field", "header")) + " added")("action")
         + " (s="
         + _DOMAIN
         + ", d="
@@ -115,7 +115,7 @@ def _openssl_shape() -> Shape:
         + _DOMAIN("dkim_domain")
         + pp.Opt(" a=" + _DOMAIN)  # not in every release
         + " "
-        + pp.Combine("SSL" + pp.Opt(rest))("reason"),
+        + combine("SSL" + pp.Opt(rest))("reason"),
     )
 
 
@@ -124,7 +124,7 @@ def _signatures_shape() -> Shape:
     return Shape(
         name="signatures",
         verb=Verb.NOTE,
-        grammar=_ID + ": " + pp.Combine("signature=" + rest)("reason"),
+        grammar=_ID + ": " + combine("signature=" + rest)("reason"),
     )
 
 
@@ -147,7 +147,7 @@ def _remark_shape() -> Shape:
     return Shape(
         name="remark",
         verb=Verb.NOTE,
-        grammar=_ID + ": " + pp.Combine(one_of(_REMARKS) + pp.Opt(rest))("reason"),
+        grammar=_ID + ": " + combine(one_of(_REMARKS) + pp.Opt(rest))("reason"),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import one_of, rest
+from grammars.core.lexemes import combine, one_of, rest
 from grammars.core.words import Verb
 
 # Its words for a result, in those of RFC 8601 section 2.7.
@@ -29,14 +29,14 @@ def _spf(fields: Fields) -> None:
 
 # The MTA's id: Postfix's, Sendmail's, Exim's; what follows must be the milter's own words.
 _WORD = ~pp.Literal("NOQUEUE") + pp.Word(pp.alphanums, pp.alphanums + "-", min=6)
-_ID = pp.Combine(_WORD)("queue_id")
+_ID = combine(_WORD)("queue_id")
 _NO_ID = pp.Literal("(unknown-jobid)")
 
 _DMARC_RESULT = one_of(_DMARC)
 _SPF_RESULT = one_of(_SPF)
 
 # A HELO name may hold blanks, and words that look like a result: the last one of the line is the result.
-_IDENTITY = pp.Combine(pp.ZeroOrMore(pp.CharsNotIn(" ") | (pp.Literal(" ") + ~(_SPF_RESULT + pp.StringEnd()))))
+_IDENTITY = combine(pp.ZeroOrMore(pp.CharsNotIn(" ") | (pp.Literal(" ") + ~(_SPF_RESULT + pp.StringEnd()))))
 
 # What it says of one message that decides nothing; what follows them may be the sender's text.
 _REMARKS = (
@@ -99,7 +99,7 @@ def _remark_shape() -> Shape:
     return Shape(
         name="remark",
         verb=Verb.NOTE,
-        grammar=_ID + ": " + pp.Combine(one_of(_REMARKS) + pp.Opt(rest))("reason"),
+        grammar=_ID + ": " + combine(one_of(_REMARKS) + pp.Opt(rest))("reason"),
     )
 
 
@@ -108,7 +108,7 @@ def _ignored_results_shape() -> Shape:
     return Shape(
         name="ignored_results",
         verb=Verb.NOTE,
-        grammar=_ID + " " + pp.Combine("ignoring Authentication-Results at " + rest)("reason"),
+        grammar=_ID + " " + combine("ignoring Authentication-Results at " + rest)("reason"),
     )
 
 

@@ -14,7 +14,7 @@ from functools import cache
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Origin, Sample, Shape, Unit
-from grammars.core.lexemes import one_of, queue_id, rest, split_reply, word
+from grammars.core.lexemes import combine, one_of, queue_id, rest, split_reply, word
 from grammars.core.lower import lower
 from grammars.core.words import Verb
 
@@ -174,7 +174,7 @@ def _unquoted(value: str) -> str:
 def _pairs() -> "re.Pattern[str]":
     escaped = pp.Literal("\\") + pp.CharsNotIn("", exact=1)
     quoted = pp.Literal('"') + pp.ZeroOrMore(pp.CharsNotIn('"\\') | escaped) + '"'
-    value = pp.Combine(quoted | pp.CharsNotIn(' ;"'))
+    value = combine(quoted | pp.CharsNotIn(' ;"'))
     scope = "identity=" + one_of(("mailfrom", "helo"))("scope") + "; "
     identity = one_of(("envelope-from=", "helo=")) + value("identity")
     helo = pp.Opt("; helo=" + value("helo"))

@@ -17,6 +17,7 @@ from grammars.core.lexemes import (
     address,
     address_before,
     anonymous_address,
+    combine,
     digits,
     one_of,
     peer,
@@ -189,7 +190,7 @@ def _envelope(path: Callable[[str], pp.ParserElement] = address) -> pp.ParserEle
         pp.Opt("from=" + path("reverse_path") + gap)
         + pp.Opt("to=" + path("recipient") + gap)
         + pp.Opt("proto=" + word + gap)
-        + pp.Opt("helo=" + pp.Combine("<" + pp.SkipTo(">") + ">")("helo"))
+        + pp.Opt("helo=" + combine("<" + pp.SkipTo(">") + ">")("helo"))
     )
 
 
@@ -455,7 +456,7 @@ def _rate_limit(fields: Fields) -> None:
 
 # ---------------------------------------------------------------- line forms, by daemon
 
-_NUMBER = pp.Combine(digits + pp.Opt("." + digits))
+_NUMBER = combine(digits + pp.Opt("." + digits))
 _TOO_BIG = "queue file size limit exceeded"
 _NOT_TAKEN = pp.Literal(_TOO_BIG) + pp.StringEnd()
 _TOO_LONG = pp.Literal(" exceeds message size limit")
@@ -469,6 +470,7 @@ def _pairs_until(*names: str) -> pp.ParserElement:
     return pp.ZeroOrMore(~one_of(f"{name}=" for name in names) + _PAIR)
 
 
+@cache
 def _delivery_shape() -> Shape:
     relay = pp.CharsNotIn(",[ ")("relay_host") + pp.Opt(
         "[" + pp.CharsNotIn("]")("relay_ip") + "]" + pp.Opt(":" + digits("relay_port"))
@@ -487,9 +489,9 @@ def _delivery_shape() -> Shape:
         + ", "
         + _pairs_until("delay", "dsn", "status")
         + pp.Opt("delay=" + _NUMBER("delay_seconds") + ", ")
-        + pp.Opt("delays=" + pp.Combine(_NUMBER + "/" + _NUMBER + "/" + _NUMBER + "/" + _NUMBER)("delays") + ", ")
+        + pp.Opt("delays=" + combine(_NUMBER + "/" + _NUMBER + "/" + _NUMBER + "/" + _NUMBER)("delays") + ", ")
         + _pairs_until("dsn", "status")
-        + pp.Opt("dsn=" + pp.Combine(digits + "." + digits + "." + digits)("enhanced_status") + ", ")
+        + pp.Opt("dsn=" + combine(digits + "." + digits + "." + digits)("enhanced_status") + ", ")
         + _pairs_until("status")
         + "status="
         + word("status")
@@ -498,6 +500,7 @@ def _delivery_shape() -> Shape:
     )
 
 
+@cache
 def _delivery_cut_shape() -> Shape:
     """A delivery line that was cut before its status (Postfix cuts at 2,000 bytes): somebody was tried, that is all."""
     return Shape(
@@ -522,12 +525,13 @@ def _access_shape(tail: pp.ParserElement = _SASL) -> Shape:
         + peer("client")
         + ": "
         + pp.Opt(
-            pp.Combine(text + pp.Opt(anonymous_address()) + (pp.SkipTo(_ENVELOPE_STARTS) | pp.Opt(rest)))("reply_text")
+            combine(text + pp.Opt(anonymous_address()) + (pp.SkipTo(_ENVELOPE_STARTS) | pp.Opt(rest)))("reply_text")
         )
         + pp.Opt("; " + _envelope() + tail + pp.Opt(rest("behind"))),
     )
 
 
+@cache
 def _tls_shape() -> Shape:
     grade = one_of(("Anonymous", "Untrusted", "Trusted", "Verified"))
     return Shape(
@@ -733,7 +737,7 @@ def _cleanup() -> list[Shape]:
             verb=Verb.MODIFY,
             build=_header_check,
             grammar=_ID
-            + pp.Combine(one_of(_MILTER_RULES) + word)("action")
+            + combine(one_of(_MILTER_RULES) + word)("action")
             + ": "
             + one_of(("header ", "body "))
             + rest("reason"),
@@ -752,7 +756,7 @@ def _cleanup() -> list[Shape]:
             name="map_problem",
             verb=Verb.REJECT,
             build=_not_taken,
-            grammar=_ID + pp.Combine(word + " map lookup problem -- " + _TRY_AGAIN)("reason"),
+            grammar=_ID + combine(word + " map lookup problem -- " + _TRY_AGAIN)("reason"),
         ),
         Shape(
             name="removed",
@@ -837,7 +841,7 @@ def _delivery_agent() -> list[Shape]:
         Shape(
             name="attempt_failed",
             verb=Verb.ATTEMPT,
-            grammar=_ID + pp.Combine(one_of(_FAILURES) + pp.Opt(rest))("reason"),
+            grammar=_ID + combine(one_of(_FAILURES) + pp.Opt(rest))("reason"),
         ),
         Shape(
             name="passing",
@@ -847,12 +851,12 @@ def _delivery_agent() -> list[Shape]:
             + "passing "
             + address_before("recipient", " to transport=")
             + " "
-            + pp.Combine("to transport=" + rest)("reason"),
+            + combine("to transport=" + rest)("reason"),
         ),
         Shape(
             name="workaround",
             verb=Verb.NOTE,
-            grammar=_ID + pp.Combine(one_of(("enabling PIX ", "breaking line > ")) + rest)("reason"),
+            grammar=_ID + combine(one_of(("enabling PIX ", "breaking line > ")) + rest)("reason"),
         ),
         Shape(
             name="outgoing_header_check",
@@ -866,7 +870,7 @@ def _delivery_agent() -> list[Shape]:
 
 
 def _bounce() -> list[Shape]:
-    kind = pp.Combine(one_of(("sender ", "postmaster ")) + one_of(("non-delivery", "delivery status", "delay")))
+    kind = combine(one_of(("sender ", "postmaster ")) + one_of(("non-delivery", "delivery status", "delay")))
     return [
         Shape(
             name="notification",
@@ -877,7 +881,7 @@ def _bounce() -> list[Shape]:
             name="no_report",
             verb=Verb.NOTE,
             grammar=_ID
-            + pp.Combine(
+            + combine(
                 one_of(("not sending trace/success notification for ", "sender notification failed to ")) + rest
             )("reason"),
         ),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import digits, one_of, queue_id, rest, word
+from grammars.core.lexemes import combine, digits, one_of, queue_id, rest, word
 from grammars.core.words import Verb
 
 # What it told Postfix, in ours.
@@ -35,7 +35,7 @@ def _decision(fields: Fields) -> None:
 
 
 def _decision_shape() -> Shape:
-    reason = pp.Combine(pp.SkipTo(one_of((", delay=", ", client_"))))
+    reason = combine(pp.SkipTo(one_of((", delay=", ", client_"))))
     return Shape(
         name="decision",
         verb=Verb.NOTE,
@@ -54,7 +54,7 @@ def _decision_shape() -> Shape:
 
 def _service_shape() -> Shape:
     """Net::Server's start and end, and what a reload says."""
-    stamp = pp.Combine(digits + "/" + digits + "/" + digits + "-" + digits + ":" + digits + ":" + digits)
+    stamp = combine(digits + "/" + digits + "/" + digits + "-" + digits + ":" + digits + ":" + digits)
     starts = (
         "Process Backgrounded",
         "Resolved [",

@@ -15,7 +15,7 @@ from itertools import pairwise
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import digits, one_of, rest
+from grammars.core.lexemes import combine, digits, one_of, rest
 from grammars.core.records import JOINT, Records, any_ctime, ctime
 from grammars.core.words import Verb
 
@@ -89,7 +89,7 @@ _NOT_STAMP = ~(" " + any_ctime() + _END) + pp.CharsNotIn(JOINT, exact=1)
 
 def _sender() -> pp.ParserElement:
     """The envelope sender, which is the sender's text: up to the date that ends the line."""
-    return pp.Combine(pp.OneOrMore(_NOT_STAMP))
+    return combine(pp.OneOrMore(_NOT_STAMP))
 
 
 def _frame() -> pp.ParserElement:

@@ -13,7 +13,7 @@ import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
 from grammars.core.frames import stamp
-from grammars.core.lexemes import digits, one_of, rest, word
+from grammars.core.lexemes import combine, digits, one_of, rest, word
 from grammars.core.lower import lower
 from grammars.core.words import Verb
 
@@ -35,7 +35,7 @@ def _frame() -> pp.ParserElement:
         + pp.Opt("[" + word + "] ")
         + "#"
         + digits.copy()("pid")
-        + pp.Combine("(" + word + ") " + rest)("message")
+        + combine("(" + word + ") " + rest)("message")
     )
 
 
@@ -77,7 +77,7 @@ _FUNCTION = pp.Word(pp.alphas + "_", pp.alphanums + "_.-~") + pp.Opt(":" + digit
 _TASK = _START + ~(pp.Literal("csession; ") | pp.Literal("controller; ")) + _MODULE + "; " + _FUNCTION + ": "
 
 # rspamd puts no blank into an id or an address; one that has a blank could imitate what follows, and is not read.
-_TEXT = pp.Combine(
+_TEXT = combine(
     pp.Literal("<")
     + pp.ZeroOrMore(pp.CharsNotIn(" >") | (pp.Literal(">") + ~(pp.Literal(", ") | pp.Literal("; ") | pp.Literal(": "))))
     + ">"
@@ -207,7 +207,7 @@ def _ids() -> pp.ParserElement:
 
 
 def _result_shape() -> Shape:
-    number = pp.Combine(pp.Opt("-") + pp.Word(pp.nums) + pp.Opt("." + pp.Word(pp.nums)))
+    number = combine(pp.Opt("-") + pp.Word(pp.nums) + pp.Opt("." + pp.Word(pp.nums)))
     none = pp.Opt("-") + (pp.Literal("nan") | pp.Literal("inf"))
     metric = pp.Opt("(" + word + ": " + pp.Opt(pp.Char("TFS")("status") + " "))
     return Shape(
@@ -264,7 +264,7 @@ def _forced_shape() -> Shape:
         + "'"
         + pp.CharsNotIn("'")
         + "'"
-        + pp.Combine(pp.SkipTo("' from "))("reason")
+        + combine(pp.SkipTo("' from "))("reason")
         + "'"
         + source,
     )
@@ -284,7 +284,7 @@ def _remark_shape() -> Shape:
     return Shape(
         name="remark",
         verb=Verb.NOTE,
-        grammar=_TASK + pp.Combine((one_of(starts) + pp.Opt(rest)) | about)("reason"),
+        grammar=_TASK + combine((one_of(starts) + pp.Opt(rest)) | about)("reason"),
     )
 
 

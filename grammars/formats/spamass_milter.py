@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pyparsing as pp
 
 from grammars.core.format import Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import one_of, rest
+from grammars.core.lexemes import combine, one_of, rest
 from grammars.core.words import Verb
 
 # Which lines say that something went wrong with one message; none of them names it.
@@ -36,7 +36,7 @@ def _not_removed_shape() -> Shape:
     return Shape(
         name="not_removed",
         verb=Verb.NOTE,
-        grammar=pp.Combine("Failed to remove recipient " + rest)("reason"),
+        grammar=combine("Failed to remove recipient " + rest)("reason"),
     )
 
 

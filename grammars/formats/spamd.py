@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import digits, one_of, rest
+from grammars.core.lexemes import combine, digits, one_of, rest
 from grammars.core.words import Verb
 
 # Tests that say what an authentication came to (rules 25_spf.cf, 25_dkim.cf, 25_dmarc.cf), in the words of RFC 8601.
@@ -49,16 +49,16 @@ def _result(fields: Fields) -> None:
 # ---------------------------------------------------------------- tokens
 
 _SAYS = pp.Literal("spamd: ")
-_NUMBER = pp.Combine(pp.Opt("-") + digits + pp.Opt("." + pp.Word(pp.nums)))
+_NUMBER = combine(pp.Opt("-") + digits + pp.Opt("." + pp.Word(pp.nums)))
 _SECONDS = " in " + _NUMBER + " seconds, "
 
 # `parse_msgids` leaves no blank and no further bracket in an id.
-_ID = pp.Combine("<" + pp.Opt(pp.CharsNotIn(" <>")) + ">")
-_SAFE_ID = pp.Combine("<" + pp.Opt(pp.CharsNotIn(" <>,")) + ">")
+_ID = combine("<" + pp.Opt(pp.CharsNotIn(" <>")) + ">")
+_SAFE_ID = combine("<" + pp.Opt(pp.CharsNotIn(" <>,")) + ">")
 _UNKNOWN = pp.Literal("(unknown)")
 
 # The user for whom spamc asked, and the number of the user that spamd ran as.
-_USER = pp.Combine(pp.CharsNotIn(" :") + pp.ZeroOrMore(pp.Literal(":") + pp.CharsNotIn(" :")))
+_USER = combine(pp.CharsNotIn(" :") + pp.ZeroOrMore(pp.Literal(":") + pp.CharsNotIn(" :")))
 
 _TESTS = pp.Opt(pp.Word(pp.alphanums + "_,")("reason"))
 
@@ -130,7 +130,7 @@ def _broken_shape() -> Shape:
     """A check that came to no verdict: it took too long, or less of the message arrived than was announced."""
     timeout = "timeout: (" + digits + " second timeout while trying to " + one_of(_METHODS) + ")"
     mismatch = "bad protocol: header error: (Content-Length mismatch: " + rest
-    return Shape(name="broken", verb=Verb.NOTE, grammar=_SAYS + pp.Combine(timeout | mismatch)("reason"))
+    return Shape(name="broken", verb=Verb.NOTE, grammar=_SAYS + combine(timeout | mismatch)("reason"))
 
 
 _METHODS = ("PROCESS", "CHECK", "SYMBOLS", "REPORT", "REPORT_IFSPAM", "HEADERS")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import digits, one_of, rest
+from grammars.core.lexemes import combine, digits, one_of, rest
 from grammars.core.words import Verb
 
 # ---------------------------------------------------------------- tokens
@@ -196,7 +196,7 @@ def _on_the_way_in() -> list[Shape]:
             + _MESSAGE
             + " for "
             + for_list
-            + pp.Combine(sent + pp.Opt(rest))("reason"),
+            + combine(sent + pp.Opt(rest))("reason"),
         ),
         Shape(
             name="held",
@@ -226,7 +226,7 @@ def _on_the_way_in() -> list[Shape]:
             name="to_editors",
             verb=Verb.HOLD,
             build=_to_editors,
-            grammar=_HEAD + "Message " + _MESSAGE + " for " + for_list + pp.Combine(sent)("reason"),
+            grammar=_HEAD + "Message " + _MESSAGE + " for " + for_list + combine(sent)("reason"),
         ),
         Shape(
             name="infected",
@@ -278,7 +278,7 @@ def _further() -> list[Shape]:
         Shape(
             name="spooled",
             verb=Verb.NOTE,
-            grammar=_HEAD + "Message " + _MESSAGE + pp.Combine(" is stored into bulk spool as <" + rest)("reason"),
+            grammar=_HEAD + "Message " + _MESSAGE + combine(" is stored into bulk spool as <" + rest)("reason"),
         ),
         Shape(
             name="sending",
@@ -292,7 +292,7 @@ def _further() -> list[Shape]:
             + " (priority "
             + rest,
         ),
-        Shape(name="remark", verb=Verb.NOTE, grammar=_HEAD + pp.Combine(refused + pp.Opt(rest))("reason")),
+        Shape(name="remark", verb=Verb.NOTE, grammar=_HEAD + combine(refused + pp.Opt(rest))("reason")),
     ]
 
 

@@ -12,7 +12,7 @@ import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Origin, Sample, Shape, Unit
 from grammars.core.frames import stamp
-from grammars.core.lexemes import digits, one_of, rest
+from grammars.core.lexemes import combine, digits, one_of, rest
 from grammars.core.words import Verb
 
 # ---------------------------------------------------------------- who speaks
@@ -48,12 +48,7 @@ def _frame() -> pp.ParserElement:
     )
     name = ~one_of(("last message ", "-- ", "exiting ", "syslogd ")) + pp.CharsNotIn(" [/<:")("host") + " "
     return (
-        stamp()
-        + " "
-        + pp.Opt("<" + level + "> ")
-        + pp.Opt(name)
-        + pp.Opt(level + " ")
-        + pp.Combine(untagged)("message")
+        stamp() + " " + pp.Opt("<" + level + "> ") + pp.Opt(name) + pp.Opt(level + " ") + combine(untagged)("message")
     )
 
 
@@ -116,7 +111,7 @@ def _rsyslog_losses() -> list[Shape]:
     because = " " + pp.Literal("due to rate-limiting")("reason")
     older = "imuxsock " + pp.Literal("lost")("action") + " " + digits("lost_lines") + " messages from "
     older_begins = "imuxsock " + pp.Literal("begins to drop")("action") + " messages from "
-    process = pp.Combine("pid " + digits)("lost_from")
+    process = combine("pid " + digits)("lost_from")
     action = "action '" + pp.CharsNotIn("'") + "' "
     is_file = "(module 'builtin:omfile') "
     counters = pp.SkipTo(pp.Literal(": origin=") | ": size=")("lost_from") + ": " + rest.copy()("reason")
@@ -131,7 +126,7 @@ def _rsyslog_losses() -> list[Shape]:
             name="write_error",
             verb=Verb.LOSE,
             grammar=_OWN + "file '" + pp.CharsNotIn("'") + "'[" + digits + "] "
-            + pp.Combine("write error" + pp.CharsNotIn("[]"))("reason") + pp.Opt("[" + pp.CharsNotIn("[]") + "]"),
+            + combine("write error" + pp.CharsNotIn("[]"))("reason") + pp.Opt("[" + pp.CharsNotIn("[]") + "]"),
         ),
         Shape(
             name="action_lost",
