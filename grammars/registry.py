@@ -1,6 +1,7 @@
 """Finds the formats, and decides for each line which of them speaks."""
 
 import pkgutil
+import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -12,9 +13,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
 
+import pyparsing as pp
+
 from grammars import formats as formats_folder
 from grammars.core.clock import Basis, Clock, Era, with_year
 from grammars.core.event import Event, Foreign, Line, Noise, Reading, Reject
+from grammars.core.first import NOTHING
 from grammars.core.folding import (
     COLLECTOR,
     ESCAPED_ENDS,
@@ -25,8 +29,9 @@ from grammars.core.folding import (
     unescaped,
     without_escaped_end,
 )
-from grammars.core.format import Fields, Format, Shape
+from grammars.core.format import Fields, Format
 from grammars.core.frames import LONGEST_LINE, OPENING, SYSLOG, Frame, read_frame
+from grammars.core.lower import lower
 from grammars.core.machine import Machine, machine_for
 from grammars.core.words import Instant, TimeBasis
 from grammars.core.wrapping import unwrap
@@ -298,7 +303,7 @@ class Reader:
                     head = self._head(_speaker(log_format, origin), host, pid)
                     return _speak_at(head, (second, fraction, offset), text, start, line)
         for log_format in self._framed:
-            if log_format.unstamped is not None and _unstamped_machine(log_format).read_raw(text) is not None:
+            if log_format.unstamped is not None and _unstamped_pattern(log_format).match(text) is not None:
                 return Noise(log_format.name)
         return Reject("no known kind of log line" if text.strip() else "an empty line", 1)
 
@@ -346,31 +351,35 @@ def _speaker(log_format: Format, origin: tuple[str, str | None, str | None]) -> 
 
 
 @cache
-def _frame_machine(log_format: Format) -> Machine:
+def _frame_pattern(log_format: Format) -> "re.Pattern[str]":
     if log_format.frame is None:
         raise ValueError(f"{log_format.name} has no frame of its own")
-    return Machine([Shape(name="frame", grammar=log_format.frame())])
+    return _whole_line(log_format.frame())
 
 
 @cache
-def _unstamped_machine(log_format: Format) -> Machine:
+def _unstamped_pattern(log_format: Format) -> "re.Pattern[str]":
     if log_format.unstamped is None:
         raise ValueError(f"{log_format.name} has no lines without a stamp")
-    return Machine([Shape(name="unstamped", grammar=log_format.unstamped())])
+    return _whole_line(log_format.unstamped())
+
+
+def _whole_line(grammar: pp.ParserElement) -> "re.Pattern[str]":
+    return re.compile(lower(grammar, NOTHING) + r"\Z")
 
 
 def _read_own_frame(log_format: Format, text: str) -> Frame | None:
     """The envelope of a product's own file, also inside a container's; its stamp counts if it names a zone."""
-    machine = _frame_machine(log_format)
-    found, wrapped = machine.read_raw(text), None
+    pattern = _frame_pattern(log_format)
+    found, wrapped = pattern.match(text), None
     for wrapped in () if found is not None else unwrap(text):
-        found = machine.read_raw(wrapped.text)
+        found = pattern.match(wrapped.text)
         if found is not None:
             text = wrapped.text
             break
     if found is None:
         return None
-    named = found[1]
+    named = {name: value for name, value in found.groupdict().items() if value}
     message = named.get("message", text)
     second = with_year(named["second"], named["year"]) if "year" in named else named["second"]
     stamp = second, named.get("fraction"), named.get("offset")

@@ -8,7 +8,7 @@ container runtime interface (`stamp stdout F line`, kubernetes.io "Logging Archi
 
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import pyparsing as pp
@@ -87,6 +87,7 @@ def _piece() -> "re.Pattern[str]":
     return re.compile(lower(_stamp() + " " + _stream()))
 
 
+@lru_cache(maxsize=1)  # each format that has files of its own asks about the same line
 def unwrap(text: str) -> tuple[Wrapped, ...]:
     """Takes a container's envelope off: the lines that may stand inside, the likelier first; none without one.
 

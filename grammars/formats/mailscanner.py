@@ -14,20 +14,20 @@ from functools import cache
 import pyparsing as pp
 
 from grammars.core.format import Fields, Format, Sample, Shape, Unit, claims_programs
-from grammars.core.lexemes import digits, one_of, rest
+from grammars.core.lexemes import combine, digits, one_of, rest
 from grammars.core.lower import lower
 from grammars.core.words import Verb
 
 # ---------------------------------------------------------------- tokens
 
 # The server's id; to a short one, which is used again, MailScanner adds a checksum of the file (`PostfixKey`).
-_ID = pp.Combine(pp.Word(pp.alphanums + "-", min=6) + pp.Opt("." + pp.Word(pp.alphanums, exact=5)))("local_id")
+_ID = combine(pp.Word(pp.alphanums + "-", min=6) + pp.Opt("." + pp.Word(pp.alphanums, exact=5)))("local_id")
 _CLIENT = pp.CharsNotIn("() ")("client_ip")
 # What a sender could imitate the rest of a line with (blanks, brackets, quotes) is no part of a plain address.
 _SENDER = pp.CharsNotIn('() "<>')("reverse_path")
 _MESSAGE = "Message " + _ID + " from " + _CLIENT
 _NAME = pp.Word(pp.alphanums + "._-")
-_PATH = pp.Combine(pp.OneOrMore("/" + _NAME))("folder")
+_PATH = combine(pp.OneOrMore("/" + _NAME))("folder")
 
 
 # ---------------------------------------------------------------- what the grammar alone cannot say
@@ -272,7 +272,7 @@ def _remark_shape() -> Shape:
         "<A> tag found in message", "HTML-IFrame tag found in message", "HTML-Form tag found in message",
         "HTML-Script tag found in message", "HTML Img tag found in message", "HTML-Object tag found in message",
     )  # fmt: skip
-    attempt = pp.Combine("Making attempt " + digits + " at processing message")
+    attempt = combine("Making attempt " + digits + " at processing message")
     start = (one_of(starts) | attempt)("start")
     return Shape(name="remark", verb=Verb.NOTE, build=_remark, grammar=start + " " + _ID + pp.Opt(rest("reason")))
 
