@@ -881,9 +881,9 @@ def _bounce() -> list[Shape]:
             name="no_report",
             verb=Verb.NOTE,
             grammar=_ID
-            + combine(
-                one_of(("not sending trace/success notification for ", "sender notification failed to ")) + rest
-            )("reason"),
+            + combine(one_of(("not sending trace/success notification for ", "sender notification failed to ")) + rest)(
+                "reason"
+            ),
         ),
         _delivery_shape(),
         _delivery_cut_shape(),
