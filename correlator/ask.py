@@ -37,7 +37,7 @@ _ID_KINDS = {
     "exchange_session_id": KeyKind.SESSION_ID,
 }
 _LEGS_OF_MESSAGE = 8  # legs of one message that hold one key, at most as a rule
-_MOST_OF_HOT_PATH = 16  # messages that are followed where one return-path has many at the time stated
+_MOST_OF_HOT_KEY = 16  # messages that are followed where one return-path or id has very many
 _MOST_TRIES = 40  # of one return-path
 _WORTH_NAMING = 0.02
 _FAR = 15 * HOUR  # a time whose zone is not what it seems
@@ -165,7 +165,7 @@ def _searches(bundle: Bundle, options: AskOptions) -> Iterator[_Search]:
     far, near = tuple(_windows(bundle, _FAR)), tuple(_windows(bundle, options.window))
     searches = (
         _Search(frozenset(ids), (None,)),
-        _Search(frozenset(named), near if _is_settled(bundle) else (), _MOST_OF_HOT_PATH),
+        _Search(frozenset(named), near if _is_settled(bundle) else (), _MOST_OF_HOT_KEY),
         _Search(frozenset(named), far),
         _Search(frozenset(named), (None,)),
         _Search(frozenset(weak), near or (None,)),
@@ -210,7 +210,8 @@ def _find(store: Store, search: _Search, bundle: Bundle) -> tuple[list[Leg], boo
 
     best = sorted(legs.values(), key=fitting)
     messages = [leg for leg in best if leg.kind not in BESIDE] or best
-    return best[:most], len(messages) > most or any(each.cut for each in found)
+    cut = len(messages) > most or any(each.cut for each in found)
+    return best[: _MOST_OF_HOT_KEY if cut else most], cut
 
 
 def _has_other_path(leg: Leg, bundle: Bundle) -> bool:

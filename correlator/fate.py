@@ -48,7 +48,7 @@ from correlator.rules import (
     reason_in,
     redirected,
 )
-from correlator.words import FINAL, Fate, Flag, Holder, Owner, Reason, Stage
+from correlator.words import FINAL, Fate, Flag, Holder, Owner, Reason, Stage, listed
 from grammars import Event, Verb
 from grammars.core.event import rfc3339
 from grammars.core.words import SECOND
@@ -152,7 +152,9 @@ class _Walk:
         self._delimiter = site.delimiter
         self._junk = site.junk_folders
         self._lines: dict[str, Lines] = {}  # of each leg
-        self._scanned: dict[str, Lines] = {}  # what filters said of it
+        self._said: dict[str, tuple[Event, ...]] = {}  # what filters said of it
+        self._scanned: dict[str, Lines] = {}  # the same, by recipient
+        self._asked: dict[str, tuple[Lines, frozenset[Flag]]] = {}  # what policy services said of it
 
     # ------------------------------------------------------------ who
 
@@ -184,13 +186,19 @@ class _Walk:
 
     def _scans(self, leg: Leg) -> tuple[Event, ...]:
         """What filters said of the message; those that name its id last, for the last one counts."""
-        inferred = self._journey.handoffs_from(leg, HandoffKind.VERDICT)
-        handoffs = inferred + self._journey.handoffs_from(leg, HandoffKind.SCAN)
-        return tuple(event for each in handoffs for event in each.target.events)
+        if leg.id not in self._said:
+            inferred = self._journey.handoffs_from(leg, HandoffKind.VERDICT)
+            handoffs = inferred + self._journey.handoffs_from(leg, HandoffKind.SCAN)
+            self._said[leg.id] = tuple(event for each in handoffs for event in each.target.events)
+        return self._said[leg.id]
 
-    def _policies(self, leg: Leg) -> tuple[Event, ...]:
-        handoffs = self._journey.handoffs_from(leg, HandoffKind.POLICY)
-        return tuple(event for each in handoffs for event in each.target.events)
+    def _policies(self, leg: Leg) -> tuple[Lines, frozenset[Flag]]:
+        """What policy services said, and the flags that it proves of the whole message."""
+        if leg.id not in self._asked:
+            handoffs = self._journey.handoffs_from(leg, HandoffKind.POLICY)
+            events = [event for each in handoffs for event in each.target.events]
+            self._asked[leg.id] = Lines(events), flags_of((), events)
+        return self._asked[leg.id]
 
     def _about(self, leg: Leg, name: str, final: str | None = None) -> tuple[Event, ...]:
         """The lines of a leg that concern one recipient."""
@@ -229,7 +237,7 @@ class _Walk:
         session = () if depth and _is_shared(leg.session) else leg.session
         lines = (*(event for event in session if concerns(event, name, final)), *own)
         scans = self._scan_lines(leg, name)
-        policies = tuple(event for event in self._policies(leg) if concerns(event, name))
+        policies, flags = self._policies(leg)
         decisive = decisive_lines(leg, own)
         found = self._followed(leg, name, decisive, depth)
         return replace(
@@ -238,8 +246,8 @@ class _Walk:
             recipient=final or name,
             final_recipient=found.final_recipient
             or (None if found.fate in _PARENTS else mapped_to(decisive, final or name)),
-            timeline=in_order(lines, policies, scans, found.timeline),
-            flags=found.flags | flags_of(scans, (*lines, *self._policies(leg))),
+            timeline=in_order(lines, policies.about(name), scans, found.timeline),
+            flags=found.flags | flags | flags_of(scans, lines),
             scan=found.scan or score_of(scans),
             remarks=self._remarks(leg, found),
             waits=self._waits(leg, decisive) + found.waits,
@@ -272,7 +280,7 @@ class _Walk:
         copies = [event for event in decisive if is_sent(event)] if is_sent(decisive[-1]) else []
         onward = [event for event in copies if is_forward(event)]
         if onward:
-            return self._forwarded(leg, name, [event for event in copies if event not in onward], onward, depth)
+            return self._forwarded(leg, name, [event for event in copies if not is_forward(event)], onward, depth)
         return self._decided(leg, name, decisive, depth)
 
     def _decided(self, leg: Leg, name: str, decisive: Sequence[Event], depth: int) -> RecipientFate:
@@ -806,7 +814,7 @@ def _is_shared(session: Sequence[Event]) -> bool:
 
 
 def _named(children: Iterable[RecipientFate]) -> str:
-    return ", ".join(child.recipient or "?" for child in children)
+    return listed(child.recipient or "?" for child in children)
 
 
 def _lines_of(children: Iterable[RecipientFate]) -> tuple[Event, ...]:

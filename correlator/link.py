@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from correlator.lists import gives_to_list, is_post_of, list_of, moderated, speaks_of
@@ -177,9 +177,10 @@ def _policy_checks(arrival: Leg, store: Store, site: Site) -> list[Handoff]:
         return []
     taken = next((event.instant for event in arrival.events if event.verb is Verb.QUEUE), arrival.last)
     window = Window(first=Instant(arrival.first - _AT_ONCE), last=Instant(taken + _AT_ONCE))
-    keys = {Key(KeyKind.ADDRESS, address) for address in arrival.addresses}
-    if arrival.client_ip is not None:
-        keys.add(Key(KeyKind.CLIENT_IP, arrival.client_ip))
+    if arrival.client_ip is not None:  # then a question about it names the client too
+        keys = {Key(KeyKind.CLIENT_IP, arrival.client_ip)}
+    else:
+        keys = {Key(KeyKind.ADDRESS, address) for address in arrival.addresses}
     question = Question(keys=frozenset(keys), window=window, near=arrival.first, kinds=frozenset({"policy_check"}))
     asked = store.find(question, limit=_MOST_CHECKS).legs
     if not asked:
@@ -348,6 +349,8 @@ class _Pool:
             for key in leg.wants:
                 self._wanted.setdefault(key, []).append(leg)
         self.legs = legs
+        self._of_message: dict[str | None, tuple[list[Leg], list[Leg]]] = {}
+        self._shown: dict[str, bool] = {}
         self._by_sender: dict[str, list[Leg]] | None = None
         self._without_sender: dict[tuple[str | None, int], list[Leg]] | None = None
         self._inherited: dict[str, str] = {}  # Message-IDs of legs that were queued anew, whose lines name none
@@ -382,6 +385,27 @@ class _Pool:
                     self._without_sender.setdefault(place, []).append(leg)
         host, moment = fold_host(host), instant // _AT_ONCE
         return [leg for near in (-1, 0, 1) for leg in self._without_sender.get((host, moment + near), ())]
+
+    def queued(self, message_id: str | None) -> list[Leg]:
+        """The mail server's legs of one Message-ID."""
+        return self._by_message_id(message_id)[0]
+
+    def is_shown_once(self, holder: Leg) -> bool:
+        """Whether a filter's scan that names no queue id is the only one that may be about a message."""
+        if holder.id not in self._shown:
+            scans = (each for each in self._by_message_id(holder.message_id)[1] if _may_have_shown(holder, each))
+            self._shown[holder.id] = len(list(islice(scans, 2))) == 1
+        return self._shown[holder.id]
+
+    def _by_message_id(self, message_id: str | None) -> tuple[list[Leg], list[Leg]]:
+        """The mail server's legs of one Message-ID, and the scans that name nothing else."""
+        if message_id not in self._of_message:
+            same = self.offering(KeyKind.MESSAGE_ID, message_id)
+            self._of_message[message_id] = (
+                [leg for leg in same if leg.kind == "queue"],
+                [leg for leg in same if _is_nameless(leg)],
+            )
+        return self._of_message[message_id]
 
     def wanting(self, kind: KeyKind, value: str | None) -> list[Leg]:
         return self._wanted.get(Key(kind, value), []) if value else []
@@ -751,16 +775,14 @@ def _verdict(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """
     if not _is_nameless(leg):
         return
-    holders = [found for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id) if _may_have_shown(found, leg)]
-    if len(holders) != 1:
-        return
-    rivals = [
-        found
-        for found in pool.offering(KeyKind.MESSAGE_ID, leg.message_id)
-        if _is_nameless(found) and _may_have_shown(holders[0], found)
-    ]
-    if len(rivals) == 1:
+    holders = list(islice(_holders(leg, pool), 2))
+    if len(holders) == 1 and pool.is_shown_once(holders[0]):
         yield Handoff(source=holders[0], target=leg, kind=HandoffKind.VERDICT, event=_last_scan(leg))
+
+
+def _holders(scan: Leg, pool: "_Pool") -> Iterator[Leg]:
+    """The messages that a scan may be about."""
+    return (found for found in pool.queued(scan.message_id) if _may_have_shown(found, scan))
 
 
 def _is_nameless(leg: Leg) -> bool:
@@ -777,7 +799,7 @@ def _last_scan(leg: Leg) -> Event:
 
 def _may_have_shown(holder: Leg, scan: Leg) -> bool:
     """Whether a message's lines leave room for a scan: after its Message-ID, and done as its next line came."""
-    if holder.kind != "queue" or holder.message_id != scan.message_id:
+    if holder.message_id != scan.message_id or holder.last + _MOMENTS < scan.first:
         return False
     if fold_host(holder.host) != fold_host(scan.host) or not _is_near_size(holder.size_bytes, scan.size_bytes):
         return False

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from correlator.rules import Outcome, decide
-from correlator.words import Fate, Holder, Owner, Reason, Stage
+from correlator.words import Fate, Holder, Owner, Reason, Stage, listed
 from grammars import Event, Verb
 
 _JUNK = frozenset((
@@ -123,7 +123,7 @@ def _rejected(found: list[Event]) -> Outcome:
 
 
 def _forwarded(found: list[Event]) -> Outcome:
-    targets = ", ".join(dict.fromkeys(event.forward_address or "another address" for event in found))
+    targets = listed(dict.fromkeys(event.forward_address or "another address" for event in found))
     sentence = f"Sent on to {targets} by {_script(found[-1])}; no copy was kept"
     return _outcome(Fate.FORWARDED, Owner.RECIPIENT, Holder.UNKNOWN, _code(found[-1]), sentence)
 

@@ -9,7 +9,7 @@ from correlator.coverage import NO_TIME, CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
 from correlator.rules import Outcome
-from correlator.words import Fate, FindingWord, Holder, Owner, Reason
+from correlator.words import Fate, FindingWord, Holder, Owner, Reason, listed
 from correlator.wrongdoor import Door
 from grammars import Instant
 from grammars.core.event import rfc3339
@@ -52,7 +52,7 @@ def _of_relayed(fates: Sequence[RecipientFate]) -> Iterator[str]:
         if fate.fate is Fate.RELAYED:
             by_taker.setdefault(fate.handed_to or "the next system", []).append(fate.recipient or "the recipient")
     for taker, names in by_taker.items():
-        yield f"add the log of {taker} and ask again: it took the copy for {', '.join(names)}"
+        yield f"add the log of {taker} and ask again: it took the copy for {listed(names)}"
 
 
 def _of_fate(fate: RecipientFate, end: str) -> Iterator[str]:

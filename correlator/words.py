@@ -1,5 +1,6 @@
 """The closed lists of the contract: fate, stage, owner, holder, flags, reasons, findings."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -116,3 +117,13 @@ class FindingWord(StrEnum):
     FOUND = "found"
     NOT_FOUND = "not_found"
     CANNOT_TELL = "cannot_tell"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Gives names as a sentence holds them: of very many the first, and how many more."""
+    every = list(names)
+    shown = ", ".join(every[:_MOST_NAMES])
+    return f"{shown} and {len(every) - _MOST_NAMES:,} more" if len(every) > _MOST_NAMES else shown
+
+
+_MOST_NAMES = 20

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import islice, pairwise
 from typing import TypeGuard
@@ -24,8 +24,9 @@ _COUNTED_WHOLE = 4 * 1024 * 1024  # bytes; every line of so small a file is read
 _CHUNKS = 256
 _CHUNK_LINES = 6
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
+_NEAR = _REACH // 16  # in which most connections are whole
 _MOST_OF_CONNECTION = 100
-_MOST_KEPT = 50_000
+_MOST_KEPT = 150_000  # events, of some 2 KB each
 CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
 
 
@@ -127,7 +128,7 @@ class SearchedText:
                 anchors[needle] = anchor
             else:
                 caseless.add(needle)
-        if len(exact) > _MANY:
+        if max(len(exact), len(anchors) + len(caseless)) > _MANY:
             return self._all_starts(span)
         exact = {each for each in exact if each and not any(other in each for other in exact - {each, b""})}
         hits = [hit.offset for hit in islice(self._pages.hits(exact, *span), _HITS * most)] if exact else []
@@ -284,42 +285,68 @@ class SearchedText:
 
     # ------------------------------------------------------------ by connection
 
-    def connection(self, offset: int) -> list[int]:
-        """Gives the lines of the same server process around a line, as far as its connection reaches."""
-        mark = process_mark(self._entry.line_at(offset).text)
-        if mark is None:
-            return []
-        found, is_whole = self._connection_among(self._marked(mark, offset, _REACH // 16), offset)
-        if not is_whole:  # most are short
-            found, _ = self._connection_among(self._marked(mark, offset, _REACH), offset)
+    def connections(self, offsets: Iterable[int]) -> set[int]:
+        """Gives the lines of the same server processes around some lines, as far as their connections reach."""
+        by_mark: dict[str, list[int]] = {}
+        for offset in sorted(set(offsets)):
+            mark = process_mark(self._entry.line_at(offset).text)
+            if mark is not None:
+                by_mark.setdefault(mark, []).append(offset)
+        found: set[int] = set()
+        for mark, group in by_mark.items():
+            for near in _within(group, _NEAR // 2):
+                lines, is_whole = self._connections_among(self._marked(mark, near[0], _NEAR), near)
+                if not is_whole:  # most are short
+                    lines, _ = self._connections_among(self._marked(mark, near[0], _REACH), near)
+                found |= lines
         return found
 
-    def _connection_among(self, starts: list[int], offset: int) -> tuple[list[int], bool]:
-        """The other lines of a connection among those of its process, and whether it begins and ends among them."""
-        at = bisect_left(starts, offset)
-        before = reversed(starts[max(at - _MOST_OF_CONNECTION, 0) : at])
-        behind = starts[at + 1 : at + 1 + _MOST_OF_CONNECTION]
+    def _connections_among(self, starts: Sequence[int], offsets: Sequence[int]) -> tuple[set[int], bool]:
+        """The lines of some connections among those of their process, and whether all begin and end among them."""
+        asked = [bisect_left(starts, offset) for offset in offsets]
+        last = len(starts) - 1
+        behind, has_end = self._walk(starts, asked, Verb.CONNECT, Verb.DISCONNECT)
+        back = starts[::-1]
+        before, has_begin = self._walk(back, [last - at for at in reversed(asked)], Verb.DISCONNECT, Verb.CONNECT)
+        return {starts[at] for at in behind} | {back[at] for at in before}, has_end and has_begin
+
+    def _walk(
+        self, starts: Sequence[int], asked: Sequence[int], ends_before: Verb, ends_with: Verb
+    ) -> tuple[list[int], bool]:
+        """The lines behind some of a process's, up to the end of each one's connection, and whether each has an end.
+
+        None is looked at twice.
+        """
         found: list[int] = []
         is_whole = True
-        for lines, end, beyond in ((before, Verb.CONNECT, Verb.DISCONNECT), (behind, Verb.DISCONNECT, Verb.CONNECT)):
-            for start in lines:
-                verb = self._verb_at(start)
-                if verb is not beyond:
-                    found.append(start)
-                if verb in {end, beyond}:
+        reached, ended = 0, False  # how far was looked, and whether a connection ended there
+        for at in asked:
+            if at < reached and ended:
+                continue
+            reached, ended = max(at + 1, reached), False
+            for number in range(reached, min(at + 1 + _MOST_OF_CONNECTION, len(starts))):
+                verb = self._verb_at(starts[number])
+                ended = verb is ends_before
+                if ended:
                     break
-            else:
-                is_whole = False
+                found.append(number)
+                reached = number + 1
+                ended = verb is ends_with
+                if ended:
+                    break
+            is_whole = is_whole and ended
         return found, is_whole
 
-    def screenings(self, offset: int, client_ip: str) -> list[int]:
-        """Gives the lines from one client before a server's `connect`, by which postscreen's lines are told apart."""
-        span = max(offset - _REACH // 2, 0), offset
-        if not self._has_screener(span):
-            return []
-        starts = self.places(f"[{client_ip}]", span)[-_MOST_OF_CONNECTION:]
-        events = ((start, event) for start in starts for event in self.events_of(start)[:1])
-        return [at for at, event in events if event.program == SCREENER or event.verb is Verb.CONNECT]
+    def screenings(self, offsets: Iterable[int], client_ip: str) -> set[int]:
+        """Gives the lines from a client before a server's lines `connect`, by which postscreen's are told apart."""
+        found: set[int] = set()
+        for offset in sorted(offsets):
+            if not self._has_screener((max(offset - _REACH // 2, 0), offset)):
+                continue
+            starts = self._marked(f"[{client_ip}]", offset, _REACH)
+            first, end = bisect_left(starts, offset - _REACH // 2), bisect_left(starts, offset)
+            found.update(starts[max(first, end - _MOST_OF_CONNECTION) : end])
+        return found
 
     def _has_screener(self, span: Span) -> bool:
         """Whether postscreen wrote a line in a stretch.  Most sites do without it: a wider one is looked at once."""
@@ -337,7 +364,7 @@ class SearchedText:
         return events[0].verb if events else None
 
     def _marked(self, mark: str, offset: int, reach: int) -> list[int]:
-        """The lines of one server process within reach of a line; kept, since its next connections stand there too."""
+        """The lines that hold a process's or client's mark within reach of a line; kept, since the next stand there."""
         low, high, starts = self._marks.get(mark, (0, -1, []))
         near = max(offset - reach // 2, 0), min(offset + reach // 2, self._size)
         if low > near[0] or high < near[1]:
@@ -422,7 +449,7 @@ class SearchedText:
 
 _TELLING = 8
 _HITS = 4  # of one key in one line, at most as a rule
-_MANY = 256  # ids; more are not looked for one by one
+_MANY = 256  # ids or addresses; more are not looked for one by one
 
 
 def _near_each_other(spans: Mapping[str, Span]) -> Iterator[dict[str, Span]]:
@@ -439,6 +466,18 @@ def _near_each_other(spans: Mapping[str, Span]) -> Iterator[dict[str, Span]]:
         group[value] = span
     if group:
         yield group
+
+
+def _within(offsets: Sequence[int], reach: int) -> Iterator[list[int]]:
+    """Parts of some places, in order, each no wider than `reach`."""
+    part: list[int] = []
+    for offset in offsets:
+        if part and offset - part[0] > reach:
+            yield part
+            part = []
+        part.append(offset)
+    if part:
+        yield part
 
 
 def _is_of_message(reading: Reading) -> TypeGuard[Event]:

@@ -6,6 +6,7 @@ by (host, instance, local id) and cut into lives where an id was used again.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -40,7 +41,7 @@ def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> 
         local_id = id_of(event, unit)
         if local_id:
             groups[fold_host(event.host), event.instance, event.format, local_id].append(event)
-        if event.pid is not None and _is_of_session(event.verb, unit, named=bool(local_id)):
+        if is_of_session(event, unit):
             sessions[_server_of(event)].append(event)
         elif not local_id:
             alone.append(event)
@@ -99,13 +100,13 @@ IN_SESSION = frozenset(
 BY_RULE = frozenset({Verb.REDIRECT, Verb.COPY, Verb.MODIFY, Verb.WARN, Verb.NOTE})
 
 
-def _is_of_session(verb: Verb, unit: Unit, *, named: bool) -> bool:
+def is_of_session(event: Event, unit: Unit) -> bool:
     """Whether a line belongs to a connection: those of a server whose ids open, and what frames any connection."""
-    if unit.kind == "policy_check":
+    if event.pid is None or unit.kind == "policy_check":
         return False
-    if verb in _FRAME or named:
-        return verb in IN_SESSION
-    return bool(unit.opens) and verb in IN_SESSION | BY_RULE
+    if event.verb in _FRAME or id_of(event, unit):
+        return event.verb in IN_SESSION
+    return bool(unit.opens) and event.verb in IN_SESSION | BY_RULE
 
 
 def _server_of(event: Event) -> tuple[object, ...]:
@@ -126,18 +127,39 @@ def unite(events: Iterable[Event]) -> list[Event]:
     The nth line of one moment that states something in one file is the nth such line in any
     other file of the same host, as far as both stamps tell moments; the more precise one is kept.
     """
-    alike: dict[tuple[object, ...], dict[str | None, dict[int, Event]]] = defaultdict(lambda: defaultdict(dict))
+    moments: dict[tuple[object, ...], list[_Found]] = defaultdict(list)
     seconds: dict[str | None, tuple[int, int]] = {}  # the first and the last of each file
     for number, event in enumerate(events):
         second = event.instant // SECOND
         file, offset = (event.line.place.file, event.line.place.offset) if event.line else (None, number)
         first, last = seconds.get(file, (second, second))
         seconds[file] = min(first, second), max(last, second)
-        alike[event.format, second, fold_host(event.host), _statement(event)][file][offset] = event
+        moments[event.format, second, fold_host(event.host)].append(_Found(file, offset, event))
     kept: list[Event] = []
-    for files in alike.values():
-        kept += _as_one(_rows(files, seconds))
+    for found in moments.values():
+        places = {(each.file, each.offset) for each in found}
+        if len(places) == len(found) and len({file for file, _ in places}) == 1:
+            kept += (each.event for each in found)  # one file's lines, each met once: most are
+        else:
+            kept += _united(found, seconds)
     return _in_order(kept)
+
+
+class _Found(NamedTuple):
+    """An event, and where it was found."""
+
+    file: str | None
+    offset: int
+    event: Event
+
+
+def _united(found: Iterable[_Found], seconds: Mapping[str | None, tuple[int, int]]) -> Iterator[Event]:
+    """The lines of one moment and host, those that say the same in several files as one."""
+    alike: dict[str, dict[str | None, dict[int, Event]]] = defaultdict(lambda: defaultdict(dict))
+    for file, offset, event in found:
+        alike[_statement(event)][file][offset] = event
+    for files in alike.values():
+        yield from _as_one(_rows(files, seconds))
 
 
 def _rows(files: Mapping[str | None, Mapping[int, Event]], seconds: Mapping[str | None, tuple[int, int]]) -> _Rows:
@@ -288,6 +310,7 @@ def _with_sessions(
     of_event = {id(event): number for number, life in enumerate(lives) for event in life}
     session_of: dict[int, tuple[Event, ...]] = {}
     alone: list[_Transaction] = []
+    adoptions = _Adoptions(lives, place)
     screened = screened_before(parts)
     for ordinal, part in enumerate(parts):
         frame = tuple(event for event in part if event.verb in _FRAME and not event.queue_id)
@@ -296,35 +319,61 @@ def _with_sessions(
         if frame:
             session_of.update(dict.fromkeys(inside, frame))
         homeless = [event for event in part if id(event) not in of_event and event.verb not in _FRAME]
-        left = [event for event in homeless if not _adopt(event, inside, lives, place)]
+        left = adoptions.without(homeless, inside) if homeless and inside else homeless
         alone += _transactions(left, frame, broken_only=not inside)
-    legs = [_leg(tuple(life), units, session_of.get(number, ())) for number, life in enumerate(lives)]
+    legs = [_leg(tuple(life), units, session_of.get(number, ())) for number, life in enumerate(adoptions.lives())]
     return legs + [_leg(each.refusals, units, each.session, kind="session") for each in alone]
 
 
 _FRAME = frozenset({Verb.CONNECT, Verb.DISCONNECT, Verb.AUTHENTICATE, Verb.SCREEN, Verb.BREAK_OFF})
 
 
-def _adopt(event: Event, inside: list[int], lives: list[list[Event]], place: Mapping[int, int]) -> bool:
-    """Adds what a rule said before the id was given to the message of the same envelope, if one follows at once.
+class _Adoptions:
+    """What a rule said before the id was given, added to the message of the same envelope, if one follows at once.
 
     A refused recipient is one of several; where the rule lets the message go on, the next id of
     the connection is its, even if no other line names the envelope.
     """
-    goes_on = event.verb in _GOES_ON
-    if not goes_on and (event.verb is not Verb.REJECT or event.stage != "rcpt"):
-        return False
-    opened = {place[id(line)]: number for number in inside for line in lives[number] if line.verb is Verb.OPEN}
-    following = [at for at in opened if at > place[id(event)]]
-    if not following:
-        return False
-    life = lives[opened[min(following)]]
-    paths = [line.reverse_path for line in life if line.reverse_path is not None]
-    if event.reverse_path != paths[0] if paths else not goes_on:
-        return False
-    life.append(event)
-    life.sort(key=lambda line: place[id(line)])
-    return True
+
+    def __init__(self, lives: list[list[Event]], place: Mapping[int, int]) -> None:
+        self._lives = lives
+        self._place = place
+        self._paths: dict[int, str | None] = {}  # the first envelope sender that a life's lines name
+        self._adopted: dict[int, list[Event]] = defaultdict(list)
+
+    def without(self, homeless: Iterable[Event], inside: Iterable[int]) -> list[Event]:
+        """Gives those of a connection's lines that belong to none of the lives inside it."""
+        opened = sorted(
+            (self._place[id(line)], number)
+            for number in inside
+            for line in self._lives[number]
+            if line.verb is Verb.OPEN
+        )
+        return [event for event in homeless if not self._is_adopted(event, opened)]
+
+    def _is_adopted(self, event: Event, opened: Sequence[tuple[int, int]]) -> bool:
+        goes_on = event.verb in _GOES_ON
+        if not goes_on and (event.verb is not Verb.REJECT or event.stage != "rcpt"):
+            return False
+        following = bisect_right(opened, (self._place[id(event)], len(self._lives)))
+        if following == len(opened):
+            return False
+        number = opened[following][1]
+        if number not in self._paths:
+            named = (line.reverse_path for line in self._lives[number] if line.reverse_path is not None)
+            self._paths[number] = next(named, None)
+        path = self._paths[number]
+        if event.reverse_path != path if path is not None else not goes_on:
+            return False
+        self._paths[number] = event.reverse_path
+        self._adopted[number].append(event)
+        return True
+
+    def lives(self) -> Iterator[list[Event]]:
+        """Gives the lives with what was added to them, in order."""
+        for number, life in enumerate(self._lives):
+            added = self._adopted.get(number)
+            yield sorted((*life, *added), key=lambda line: self._place[id(line)]) if added else life
 
 
 _GOES_ON = BY_RULE | {Verb.WOULD_REJECT, Verb.HOLD, Verb.DISCARD}

@@ -1,8 +1,10 @@
 """The answer as plain text, for a terminal of 100 columns or a ticket: what was read, found, and what next."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
+from itertools import islice
 from typing import NamedTuple
 
 from correlator.answer import Answer, Matched
@@ -162,9 +164,24 @@ def _alternative(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
 
 
 def _fates(answer: Answer, fates: Sequence[RecipientFate], reader: ReaderZone) -> str:
-    rows = list(_fate_rows(answer, fates, reader, depth=0))
+    rows = list(islice(_fate_rows(answer, fates, reader, depth=0), _MOST_FATES))
     width = min(max((len(row.name) for row in rows), default=0) + 2, 40)
-    return "\n".join(line for row in rows for line in row.lines(width))
+    lines = [line for row in rows for line in row.lines(width)]
+    left = Counter(islice(_words_of(fates), _MOST_FATES, None))
+    if left:
+        counts = ", ".join(f"{count:,} {word.upper()}" for word, count in left.most_common())
+        lines.append(f"{_INDENT}… {left.total():,} more recipients ({counts}); --json has them all, --to asks for one")
+    return "\n".join(lines)
+
+
+_MOST_FATES = 200
+
+
+def _words_of(fates: Sequence[RecipientFate]) -> Iterator[str]:
+    """The fates in the order of their rows."""
+    for fate in fates:
+        yield fate.fate.value
+        yield from _words_of(fate.children)
 
 
 class _FateRow(NamedTuple):
@@ -325,8 +342,14 @@ def _read(source: Coverage) -> str:
 
 def _next(answer: Answer) -> str:
     short = [step for step in answer.next_steps if "\n" not in step]
-    parts = ["\n".join(["Next", *(f"{_INDENT}{_one_line(step)}" for step in short)])] if short else []
+    lines = [f"{_INDENT}{_one_line(step)}" for step in short[:_MOST_STEPS]]
+    if len(short) > _MOST_STEPS:
+        lines.append(f"{_INDENT}… {len(short) - _MOST_STEPS:,} more steps; --json has them all")
+    parts = ["\n".join(["Next", *lines])] if short else []
     return "\n\n".join([*parts, *(_to_paste(step) for step in answer.next_steps if "\n" in step)])
+
+
+_MOST_STEPS = 40
 
 
 def _to_paste(step: str) -> str:

@@ -5,6 +5,7 @@ answers is whole.  A file in order of time is searched only around the window as
 is what reading the files whole would give; only the ledger is sampled, and says so.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
@@ -19,14 +20,14 @@ from queries.question import Question, Window
 from queries.screening import SCREENER
 from queries.searching import SearchedText
 from queries.sources import LogFile, too_long
-from queries.stitch import BY_RULE, IN_SESSION, is_closed, stitch
+from queries.stitch import is_closed, is_of_session, stitch
 from queries.stores.protocol import Found
 
 _MOST_LINES = 20_000  # lines that one key may bring in
 _LINES_OF_LEG = 4  # lines of one leg that hold one key, at most as a rule
 _MOST_ROUNDS = 20
 _NEARBY, _DAYS = HOUR, 6 * DAY  # a message may wait five days in a queue
-_OF_CONNECTION = IN_SESSION | BY_RULE
+_MOST_STITCHED = 4  # sets of lines whose legs are kept
 _PROOF_LINES = 400  # lines with an address that are looked at for the name of its host
 
 
@@ -44,6 +45,7 @@ class SearchedStore:
         self._bases = dict(bases)
         self._units = {entry.name: entry.unit for entry in find_formats()}
         self._hosts: dict[str, str | None] = {}
+        self._known_legs: dict[bytes, tuple[Leg, ...]] = {}
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
@@ -51,7 +53,7 @@ class SearchedStore:
         done: set[object] = set()
         legs: list[Leg] = []
         for _ in range(_MOST_ROUNDS):
-            legs = [leg for leg in stitch(lines.values()) if question.matches(leg)]
+            legs = [leg for leg in self._stitched(lines) if question.matches(leg)]
             missing = [*self._rest_of(legs, done), *self._connections(legs, done), *self._screenings(legs, done)]
             if not missing:
                 break
@@ -84,6 +86,17 @@ class SearchedStore:
         return self._texts[place.file].line_number(place.offset)
 
     # ------------------------------------------------------------ lines
+
+    def _stitched(self, lines: Mapping[_Said, Event]) -> tuple[Leg, ...]:
+        """The legs of some lines; the questions about one message come back to the same lines again and again."""
+        key = array("q", sorted(map(hash, lines))).tobytes()
+        legs = self._known_legs.pop(key, None)
+        if legs is None:
+            legs = stitch(lines.values())
+            if len(self._known_legs) >= _MOST_STITCHED:
+                del self._known_legs[next(iter(self._known_legs))]  # the one not asked for longest
+        self._known_legs[key] = legs
+        return legs
 
     def _search(self, question: Question, most: int) -> tuple[dict[_Said, Event], bool]:
         """The lines that hold a key, and whether there were more than may be read."""
@@ -121,25 +134,29 @@ class SearchedStore:
 
     def _connections(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """The connections that lines of an SMTP server belong to."""
+        asked: dict[str, list[int]] = {}
         for event in (event for leg in legs for event in leg.events):
-            if event.verb not in _OF_CONNECTION or event.pid is None or _place(event) in done:
-                continue
             place = _place(event)
-            done.add(place)
-            text = self._texts[place.file]
-            yield from text.events_at(text.connection(place.offset))
+            if place not in done and is_of_session(event, self._units[event.format]):
+                done.add(place)
+                asked.setdefault(place.file, []).append(place.offset)
+        for name, offsets in asked.items():
+            text = self._texts[name]
+            yield from text.events_at(text.connections(offsets))
 
     def _screenings(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """What postscreen said before it handed the legs' connections over."""
+        asked: dict[tuple[str, str], list[int]] = {}
         for event in (event for leg in legs for event in leg.session):
             if event.verb is not Verb.CONNECT or event.client_ip is None or event.program == SCREENER:
                 continue
             place = _place(event)
-            if (place, SCREENER) in done:
-                continue
-            done.add((place, SCREENER))
-            text = self._texts[place.file]
-            yield from text.events_at(text.screenings(place.offset, event.client_ip))
+            if (place, SCREENER) not in done:
+                done.add((place, SCREENER))
+                asked.setdefault((place.file, event.client_ip), []).append(place.offset)
+        for (name, client_ip), offsets in asked.items():
+            text = self._texts[name]
+            yield from text.events_at(text.screenings(offsets, client_ip))
 
     # ------------------------------------------------------------ hosts and ledger
 

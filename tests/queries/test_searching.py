@@ -27,7 +27,7 @@ def test_a_connection_is_whole(between: int) -> None:
     reject = server + "lost connection after RCPT from unknown[192.0.2.7]"
     parts = [connect, disconnect, connect, *[_OTHER] * between, reject, *[_OTHER] * between, disconnect, connect]
     middle = 3 + between
-    found = _text(parts).connection(_offset(parts, middle))
+    found = _text(parts).connections([_offset(parts, middle)]) - {_offset(parts, middle)}
     assert sorted(found) == [_offset(parts, 2), _offset(parts, middle + between + 1)]
 
 
@@ -45,7 +45,7 @@ def test_postscreen_is_looked_for_wherever_a_connection_is() -> None:
     connect = _STAMP + "postfix/smtpd[35879]: connect from unknown[192.0.2.7]"
     parts = [connect, *[_OTHER] * 150_000, screened, connect]
     text = _text(parts)
-    assert text.screenings(_offset(parts, 0), "192.0.2.7") == []
+    assert text.screenings([_offset(parts, 0)], "192.0.2.7") == set()
     last = len(parts) - 1
-    assert text.screenings(_offset(parts, last), "192.0.2.7") == [_offset(parts, last - 1)]
-    assert text.screenings(_offset(parts, 2), "192.0.2.7") == []
+    assert _offset(parts, last - 1) in text.screenings([_offset(parts, last)], "192.0.2.7")
+    assert text.screenings([_offset(parts, 2)], "192.0.2.7") == set()

@@ -174,12 +174,11 @@ class StoredText(SearchedText):
 
     def _marked(self, mark: str, offset: int, reach: int) -> list[int]:
         """The lines of one server process within reach of a line."""
-        events = self.events_of(offset)
-        if not events:
-            return []
+        events = () if mark.startswith("[") else self.events_of(offset)
+        value = mark_of(events[0]) if events else mark.strip("[]").lower()
         span = max(offset - reach, 0), offset + reach
         needle = [mark.encode("utf-8", "surrogateescape")]
-        blocks = self._blocks_with([mark_of(events[0])], span)
+        blocks = self._blocks_with([value], span)
         return [at for block in blocks for at in self._starts_in(block, needle, caseless=False)]
 
     def events_in(self, block: Shelved) -> Iterator[Event]:
