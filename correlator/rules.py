@@ -68,12 +68,19 @@ def stage_of(event: Event) -> Stage:
     """The stage of a refusal or rule; what looks at the message itself is `content`."""
     if event.verb is Verb.BREAK_OFF:
         return _session_stage(event.stage or "data")
-    looked_at = event.stage == "data" and (event.action or "").startswith(("milter", "proxy"))
-    return (
-        Stage.CONTENT
-        if looked_at or (event.program == "cleanup" and event.stage is None)
-        else _session_stage(event.stage or "rcpt")
-    )
+    if _is_at_end(event) or (event.program == "cleanup" and event.stage is None):
+        return Stage.CONTENT
+    return _session_stage(event.stage or "rcpt")
+
+
+def _is_at_end(event: Event) -> bool:
+    """Whether a filter had seen the whole message.
+
+    smtpd(8) asks milters up to the command DATA, cleanup(8) at the end of the message: smtpd.c, cleanup_milter.c.
+    """
+    action = event.action or ""
+    asked = action.startswith("proxy") or (action.startswith("milter") and event.program == "cleanup")
+    return event.stage == "data" and asked
 
 
 def _session_stage(word: str) -> Stage:
@@ -215,8 +222,15 @@ def _is_our_trouble(event: Event) -> bool:
 
 
 def _at(event: Event) -> str:
+    """Where it was refused; a filter that had seen all of it need not have minded the content, unless it says so."""
     stage = stage_of(event)
-    return "for its content" if stage is Stage.CONTENT else f"at {stage.value.upper()}"
+    if stage is not Stage.CONTENT:
+        return f"at {stage.value.upper()}"
+    unsaid = _is_at_end(event) and reason_of(event) not in _OF_CONTENT
+    return "at the end of the message" if unsaid else "for its content"
+
+
+_OF_CONTENT = frozenset({Reason.SPAM, Reason.VIRUS, Reason.BANNED})
 
 
 def _broken(event: Event) -> Outcome:
@@ -389,6 +403,7 @@ def _waiting(event: Event) -> Outcome:
         holder=Holder.US,
         code=code,
         sentence=f"Accepted, and waits in our queue{kept}: {words_of(event)}",
+        because=_passed_on(event, code),
     )
 
 
@@ -401,15 +416,34 @@ def _bounced(event: Event) -> Outcome:
         holder=Holder.NOBODY,
         code=code,
         sentence=f"Accepted, then given up: {words_of(event)}",
+        because=_passed_on(event, code),
     )
 
 
 def _owner_of_failure(event: Event, code: Reason) -> Owner:
     """A refusal by another system is that system's move, unless it says whose else."""
-    answered_elsewhere = event.reply_code is not None and not is_our_own(event)
+    answered_elsewhere = _is_answered_elsewhere(event)
+    if answered_elsewhere and code is Reason.AUTHENTICATION:
+        return Owner.US
     if code is Reason.GREYLISTED:
         return Owner.NEXT_HOP if answered_elsewhere else Owner.US  # our queue tries again by itself
     return _OWNERS.get(code, Owner.NEXT_HOP if answered_elsewhere else Owner.US)
+
+
+def _is_answered_elsewhere(event: Event) -> bool:
+    return event.reply_code is not None and not is_our_own(event)
+
+
+def _passed_on(event: Event, code: Reason) -> tuple[str, ...]:
+    """RFC 7960 section 3.2: who passes mail on is not whom the sender's domain names, and may break its signature."""
+    passed_on = code is Reason.AUTHENTICATION and _is_answered_elsewhere(event)
+    return (_PASSED_ON,) if passed_on else ()
+
+
+_PASSED_ON = (
+    "the next system checked the sender's domain against our server, since we passed the message on: rewrite the "
+    "return-path (SRS), leave signed parts as they are, or have it trust our ARC seal"
+)
 
 
 def is_our_own(event: Event) -> bool:

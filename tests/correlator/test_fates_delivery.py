@@ -246,7 +246,6 @@ def test_expired_for_the_next_system_s_sake() -> None:
     ("reply", "owner", "code"),
     [("550 5.1.1 No such user", "sender", "user_unknown"), ("552 5.2.2 Quota exceeded", "recipient", "mailbox_full"),
      ("554 5.7.1 Blocked using bl.example", "next_hop", "blocklist"),
-     ("550 5.7.26 DMARC policy", "sender", "authentication"),
      ("552 5.3.4 Message too big", "sender", "size")],
 )  # fmt: skip
 def test_bounced(reply: str, owner: str, code: str) -> None:
@@ -255,6 +254,38 @@ def test_bounced(reply: str, owner: str, code: str) -> None:
     (found,) = told(*accepted(), delivery(JANE, said, status="bounced", dsn=reply[4:9].strip()), NOTICE, removed())
     assert found == right(JANE, "bounced", f"handoff {owner} nobody", code, reply=reply)
     assert found["sentence"] == f"{AT}, then given up: {reply}; the sender was sent a report"
+
+
+FORWARD = "jane@elsewhere.example"
+PASSED_ON = (
+    "the next system checked the sender's domain against our server, since we passed the message on: rewrite the "
+    "return-path (SRS), leave signed parts as they are, or have it trust our ARC seal"
+)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["550 5.7.26 Unauthenticated email from sender.example is not accepted due to the domain's DMARC policy",
+     "550 5.7.23 SPF validation failed", "421 4.7.26 This mail has been rate limited, SPF did not pass"],
+)  # fmt: skip
+def test_our_forward_is_refused_for_authentication(reply: str) -> None:
+    """We sent it on from our own address: that the next system then doubts the sender is for us to mend."""
+    status = "bounced" if reply[0] == "5" else "deferred"
+    said = f"host mx.elsewhere.example[198.51.100.9] said: {reply} (in reply to end of DATA command)"
+    dsn = reply.split()[1]
+    (found,) = told(*accepted(), delivery(FORWARD, said, status=status, dsn=dsn, orig=JANE))
+    place = "handoff us nobody" if status == "bounced" else "handoff us us"
+    fate = right(JANE, status, place, "authentication", final_recipient=FORWARD, because=[PASSED_ON])
+    assert found == fate
+
+
+def test_our_own_filter_refuses_for_authentication() -> None:
+    """It is not passed on there: the sender's domain is at fault."""
+    said = "host 127.0.0.1[127.0.0.1] said: 550 5.7.1 SPF fail (in reply to end of DATA command)"
+    (found,) = told(
+        *accepted(), delivery(JANE, said, status="bounced", dsn="5.7.1", relay="127.0.0.1[127.0.0.1]:10024")
+    )
+    assert (found["owner"], found["because"]) == ("sender", [])
 
 
 def test_quota_bounce_by_lmtp() -> None:

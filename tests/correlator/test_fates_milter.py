@@ -96,10 +96,24 @@ def test_dmarc_reject() -> None:
     (only,) = told(*log, left("ehlo=1 mail=1 rcpt=1 data=0/1 quit=1 commands=4/5"))
     assert only == right(
         JANE, "rejected", "content sender sender", "authentication",
-        sentence="Refused for its content: 5.7.1 rejected by DMARC policy for sender.example",
+        sentence="Refused at the end of the message: 5.7.1 rejected by DMARC policy for sender.example",
     )  # fmt: skip
     assert auth(found) == {"spf": "fail", "dkim": "fail", "dmarc": "fail"}
     assert said(found, "opendmarc") == ["SPF fail (sender.example)", "DMARC fail (sender.example)"]
+
+
+@pytest.mark.parametrize(
+    ("line", "stage", "sentence"),
+    [(f"smtpd: NOQUEUE: milter-reject: RCPT from {CLIENT}: 550 5.7.1 Command rejected; {ENVELOPE}", "rcpt", "at RCPT"),
+     (f"smtpd: {QUEUE}: milter-reject: DATA from {CLIENT}: 550 5.7.1 Command rejected; {ENVELOPE}", "data", "at DATA"),
+     (at_the_end("5.7.1 Command rejected"), "content", "at the end of the message"),
+     (at_the_end("5.7.1 Spam message rejected"), "content", "for its content")],
+)  # fmt: skip
+def test_where_a_milter_refused(line: str, stage: str, sentence: str) -> None:
+    """The line says how far the message had come; `Command rejected` is what Postfix says for a silent milter."""
+    (only,) = told(*opened(), line)
+    assert (only["stage"], only["owner"]) == (stage, "us")
+    assert only["sentence"].startswith(f"Refused {sentence}: ")
 
 
 @pytest.mark.parametrize("domain", ["greylist.example", "virus.example", "spam.quota.example"])

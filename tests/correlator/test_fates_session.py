@@ -106,7 +106,7 @@ def test_refused_at_the_end_for_all() -> None:
     )  # fmt: skip
     jane, joe = told(*log)
     assert jane == right(
-        JANE, "rejected", "content us sender", "spam", sentence="Refused for its content: 5.7.1 Not wanted"
+        JANE, "rejected", "content us sender", "spam", sentence="Refused at the end of the message: 5.7.1 Not wanted"
     )
     assert joe["fate"] == "rejected"
 
