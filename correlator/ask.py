@@ -137,8 +137,30 @@ def _candidates(bundle: Bundle, store: Store, options: AskOptions, site: Site) -
     for search in _searches(bundle, options):
         legs, cut = _find(store, search, bundle)
         if legs:
+            legs += _nameless_sessions(legs, search, bundle, store, options)
             return chain_tries(with_other_tries(_journeys(legs, store, site), store, site)), cut
     return (), False
+
+
+def _nameless_sessions(
+    legs: Sequence[Leg], search: "_Search", bundle: Bundle, store: Store, options: AskOptions
+) -> list[Leg]:
+    """Sessions of the machine stated that named no sender, where only others' machines used the return-path.
+
+    Anybody may use it, and the sender's own message may be the one whose session broke.
+    """
+    by_path = all(key.kind is KeyKind.ADDRESS for key in search.keys)
+    if bundle.sending_ip is None or not by_path or any(leg.client_ip == bundle.sending_ip.value for leg in legs):
+        return []
+    keys = frozenset({Key(KeyKind.CLIENT_IP, bundle.sending_ip.value)})
+    found = [
+        leg
+        for window in _windows(bundle, options.window)
+        for leg in store.find(Question(keys=keys, window=window), _MOST_OF_HOT_KEY * _LEGS_OF_MESSAGE).legs
+        if leg.kind == "session" and leg.reverse_path is None
+    ]
+    found.sort(key=lambda leg: (_from_stated(leg, bundle), leg.first, leg.id))
+    return found[:_LEGS_OF_MESSAGE]
 
 
 class _Search(NamedTuple):

@@ -28,6 +28,7 @@ _PATH, _TENANT, _OTHER_PATH, _OTHER_DOMAIN = 14.0, 4.0, -11.0, -12.0
 _OTHER_TENANT = -24.0  # other customers of a platform share its machines, its domain and often the recipient
 _RECIPIENT, _OTHER_RECIPIENT = 7.0, -23.0  # a list's mail to others has the same path, client and time
 _CLIENT, _NEIGHBOUR, _OTHER_CLIENT = 5.0, 3.0, -4.0
+_OTHER_CLIENT_BESIDE_OWN = -16.0  # and the machine stated was there at the time
 _OUR_HOST, _OTHER_HOST = 1.0, -5.0
 _NO_SERVER = -5.0
 _SERVER_LEGS = frozenset({"queue", "session"})
@@ -52,6 +53,7 @@ class Agreement(NamedTuple):
     is_proof: bool = False  # an id, or the reply that we gave: no other message has it
     is_recipient: bool = False  # says nothing of who sent it
     is_outcome: bool = False  # accepted or not, as the sender was told
+    is_other_client: bool = False  # came from another machine than stated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class Match:
 def rank(bundle: Bundle, candidates: Sequence[Tries], hosts_of: HostsOf, site: Site = NO_SITE) -> tuple[Match, ...]:
     """Ranks candidates by how well the claims fit; `hosts_of` tells which hosts stand behind an address."""
     scored = [(tries, tuple(_agreements(bundle, tries, hosts_of, site))) for tries in candidates]
+    if any(_is_nameless_session(bundle, tries) for tries in candidates):
+        scored = [(tries, tuple(map(_beside_own, agreements))) for tries, agreements in scored]
     totals = [sum(each.bits for each in agreements) for _, agreements in scored]
     top = max([_NONE_OF_THESE, *totals])
     shares = [2.0 ** max(total - top, -60.0) for total in totals]
@@ -101,6 +105,25 @@ def rank(bundle: Bundle, candidates: Sequence[Tries], hosts_of: HostsOf, site: S
             matches, key=lambda match: (-match.confidence, match.tries.last.arrival.first, match.tries.last.arrival.id)
         )
     )
+
+
+def _is_nameless_session(bundle: Bundle, tries: Tries) -> bool:
+    """Whether it is a session of the machine stated that ended, at the time stated, before it named a sender."""
+    arrival, claimed = tries.last.arrival, bundle.sending_ip
+    if claimed is None or arrival.client_ip != claimed.value or arrival.kind != "session" or arrival.reverse_path:
+        return False
+    times = [interval for claim in bundle.times for interval in claim.candidates]
+    return any(
+        interval.first - MINUTE <= arrival.last and arrival.first <= interval.last + MINUTE for interval in times
+    )
+
+
+def _beside_own(agreement: Agreement) -> Agreement:
+    """Anybody may write another's return-path; nobody has another's address: another machine counts as less then."""
+    if not agreement.is_other_client:
+        return agreement
+    because = f"{agreement.because}, of which a session ended at that time before it named a sender"
+    return agreement._replace(bits=_OTHER_CLIENT_BESIDE_OWN, because=because)
 
 
 def _most(agreements: Sequence[Agreement]) -> float:
@@ -277,7 +300,8 @@ def _by_client(claimed: str, arrivals: Sequence[Leg], site: Site) -> Iterator[Ag
     elif any(same_network(claimed, client) for client in known):
         yield Agreement(bits=_NEIGHBOUR, because=f"came from {min(known)}, in the same network as {claimed}")
     else:
-        yield Agreement(bits=_OTHER_CLIENT, because=f"came from {min(known)}, not from {claimed}")
+        because = f"came from {min(known)}, not from {claimed}"
+        yield Agreement(bits=_OTHER_CLIENT, because=because, is_other_client=True)
 
 
 def _by_host(claimed: str, arrivals: Sequence[Leg], hosts_of: HostsOf, site: Site) -> Iterator[Agreement]:
