@@ -54,17 +54,17 @@ def chain_tries(journeys: Iterable[Journey]) -> tuple[Tries, ...]:
     return tuple(Tries(journeys=tuple(chain.journeys)) for chain in chains)
 
 
-def fates_of_tries(tries: Tries, site: Site = NO_SITE) -> tuple[RecipientFate, ...]:
-    """Gives each recipient's fate by the last try that it was part of, with the tries before."""
+def fates_of_tries(tries: Tries, site: Site = NO_SITE, *, is_brief: bool = False) -> tuple[RecipientFate, ...]:
+    """Gives each recipient's fate by the last try that it was part of, with the tries before; `is_brief`: without."""
     fates: dict[str | None, RecipientFate] = {}
     earlier: list[Leg] = []
     for journey in tries.journeys:
         waiting = {address for leg in earlier for address in put_off_recipients(leg)}
         fates.pop(None, None)
-        for fate in fates_of(journey, site):
+        for fate in fates_of(journey, site, is_brief=is_brief):
             name = None if fate.recipient is None else fold_address(fate.recipient)
             if name not in fates or name in waiting:
-                fates[name] = _with_attempts(fate, earlier)
+                fates[name] = fate if is_brief else _with_attempts(fate, earlier)
         earlier.append(journey.arrival)
     return tuple(fates.values())
 

@@ -6,7 +6,7 @@ A line about the whole message does not touch a recipient who is out of it alrea
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from correlator.rules import decide, is_our_own
+from correlator.rules import decides, is_our_own
 from grammars import Event, Verb
 from queries.leg import DELIMITER, Leg, fold_address, recipients_of, without_detail
 
@@ -31,9 +31,9 @@ class Lines:
     def about(self, name: str, final: str | None = None) -> tuple[Event, ...]:
         """Those that concern one recipient, in order."""
         named = self._by_address.get(fold_address(name), [])
-        if final is not None:
-            named = named + self._by_address.get(fold_address(final), [])
-        places = sorted({*self._of_all, *named})
+        if final is None:
+            return tuple(self._events[at] for at in sorted({*self._of_all, *named}))
+        places = sorted({*self._of_all, *named, *self._by_address.get(fold_address(final), [])})
         return tuple(event for event in (self._events[at] for at in places) if concerns(event, name, final))
 
 
@@ -45,7 +45,7 @@ def decisive_lines(leg: Leg, lines: Sequence[Event]) -> list[Event]:
             decisive = [each for each in decisive if each.verb is not Verb.HOLD]
         elif event.verb not in _DECIDING or is_probe(event):
             continue
-        elif decide(event) is not None and _counts(event, decisive, leg):
+        elif decides(event) and _counts(event, decisive, leg):
             decisive.append(event)
     return decisive
 

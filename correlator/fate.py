@@ -120,9 +120,13 @@ _PARENTS = frozenset({Fate.FORWARDED, Fate.EXPANDED})
 _FILTERED = frozenset({Verb.QUARANTINE, Verb.DISCARD, Verb.BOUNCE, Verb.REDIRECT})
 
 
-def fates_of(journey: Journey, site: Site = NO_SITE) -> tuple[RecipientFate, ...]:
-    """Gives the fate of every recipient that the arrival leg names, in the order of its lines; then of the unnamed."""
-    walk = _Walk(journey, site)
+def fates_of(journey: Journey, site: Site = NO_SITE, *, is_brief: bool = False) -> tuple[RecipientFate, ...]:
+    """Gives the fate of every recipient that the arrival leg names, in the order of its lines; then of the unnamed.
+
+    `is_brief` leaves out what only an answer about one message tells: timelines, waits, flags, remarks, the
+    time of the acceptance.  That is most of the work.
+    """
+    walk = _Walk(journey, site, is_brief=is_brief)
     arrival = journey.arrival
     names = walk.recipients(arrival)
     fates = [walk.at(arrival, name, depth=0) for name in names]
@@ -131,7 +135,7 @@ def fates_of(journey: Journey, site: Site = NO_SITE) -> tuple[RecipientFate, ...
     diverted = walk.diverted(arrival)
     if diverted is not None:
         fates.append(diverted)
-    return tuple(_with_time(fate, arrival) for fate in fates)
+    return tuple(fates) if is_brief else tuple(_with_time(fate, arrival) for fate in fates)
 
 
 def _with_time(fate: RecipientFate, arrival: Leg) -> RecipientFate:
@@ -147,8 +151,9 @@ def _with_time(fate: RecipientFate, arrival: Leg) -> RecipientFate:
 
 
 class _Walk:
-    def __init__(self, journey: Journey, site: Site) -> None:
+    def __init__(self, journey: Journey, site: Site, *, is_brief: bool) -> None:
         self._journey = journey
+        self._is_brief = is_brief
         self._delimiter = site.delimiter
         self._junk = site.junk_folders
         self._lines: dict[str, Lines] = {}  # of each leg
@@ -230,28 +235,43 @@ class _Walk:
             return self._at_filter(leg, name, depth)
         if leg.kind == "policy_check":  # it advises; whether the mail server followed, its lines must say
             return self._undecided(leg, name, leg.events)
-        finals = finals_of(self._about(leg, name), name)
-        if final is None and len(finals) > 1:
-            return self._several(leg, name, finals, depth)
         own = self._about(leg, name, final)
-        session = () if depth and _is_shared(leg.session) else leg.session
-        lines = (*(event for event in session if concerns(event, name, final)), *own)
+        if final is None and len(finals := finals_of(own, name)) > 1:
+            return self._several(leg, name, finals, depth)
         scans = self._scan_lines(leg, name)
-        policies, flags = self._policies(leg)
         decisive = decisive_lines(leg, own)
         found = self._followed(leg, name, decisive, depth)
+        if not self._is_brief:
+            session = () if depth and _is_shared(leg.session) else leg.session
+            lines = (*(event for event in session if concerns(event, name, final)), *own)
+            found = self._told(leg, name, lines, decisive, found)
         return replace(
             found,
             outcome=_not_enforced(found.outcome, scans),
             recipient=final or name,
             final_recipient=found.final_recipient
             or (None if found.fate in _PARENTS else mapped_to(decisive, final or name)),
+            scan=found.scan or score_of(scans),
+        )
+
+    def _told(
+        self, leg: Leg, name: str, lines: Sequence[Event], decisive: Sequence[Event], found: RecipientFate
+    ) -> RecipientFate:
+        """With what is told beside the fate itself."""
+        scans, (policies, flags) = self._scan_lines(leg, name), self._policies(leg)
+        return replace(
+            found,
             timeline=in_order(lines, policies.about(name), scans, found.timeline),
             flags=found.flags | flags | flags_of(scans, lines),
-            scan=found.scan or score_of(scans),
             remarks=self._remarks(leg, found),
             waits=self._waits(leg, decisive) + found.waits,
         )
+
+    def _timeline(self, *parts: Iterable[Event]) -> tuple[Event, ...]:
+        return () if self._is_brief else in_order(*parts)
+
+    def _lines_of(self, children: Iterable[RecipientFate]) -> tuple[Event, ...]:
+        return self._timeline(*(child.timeline for child in children))
 
     def _remarks(self, leg: Leg, found: RecipientFate) -> tuple[str, ...]:
         joined = self._journey.handoffs_from(leg, HandoffKind.VERDICT) if found.scan is None else ()
@@ -274,7 +294,7 @@ class _Walk:
         again = self._requeues(leg)
         if again and not settled and depth < _MOST_HOPS:
             found = self.at(again[-1].target, name, depth + 1)
-            return replace(found, inferred=_inference(again[-1]) + found.inferred)
+            return _with_inference(again[-1], found)
         if not decisive:
             return self._undecided(leg, name, ())
         copies = [event for event in decisive if is_sent(event)] if is_sent(decisive[-1]) else []
@@ -302,7 +322,7 @@ class _Walk:
             outcome=self._with_report(outcome, leg),
             deciding=last,
             reply=reply,
-            timeline=in_order(self._of_failed_tries(leg, decisive), self._reports(leg, outcome)),
+            timeline=self._timeline(self._of_failed_tries(leg, decisive), self._reports(leg, outcome)),
         )
 
     def _by_scanner(self, leg: Leg, name: str, depth: int) -> RecipientFate | None:
@@ -331,7 +351,7 @@ class _Walk:
             outcome=replace(redirected(event, address), stage=Stage.CONTENT, code=filter_class(event)),
             deciding=event,
             children=children,
-            timeline=_lines_of(children),
+            timeline=self._lines_of(children),
         )
 
     def _of_failed_tries(self, leg: Leg, decisive: Sequence[Event]) -> Iterator[Event]:
@@ -374,8 +394,9 @@ class _Walk:
         target = event.recipient or name if event.verb is Verb.DELIVER else name
         if onward is not None and depth < _MOST_HOPS and (verdict is None or names_recipient(onward.target, target)):
             found = self._at_next(leg, onward, target, depth)
-            reply = found.reply or (event.reply_text if onward.target.kind == "store" else None)
-            return replace(found, inferred=_inference(onward) + found.inferred, reply=reply)
+            if found.reply is None and onward.target.kind == "store":
+                found = replace(found, reply=event.reply_text)
+            return _with_inference(onward, found)
         if verdict is not None:
             return verdict
         return RecipientFate(
@@ -437,7 +458,8 @@ class _Walk:
             found = self.at(given[-1].target, name, depth + 1)
         found = found or RecipientFate(recipient=name, outcome=scanned_only(leg), deciding=leg.events[-1])
         flags = found.flags | flags_of(lines, ())
-        return replace(found, timeline=in_order(lines, found.timeline), flags=flags, scan=found.scan or score_of(lines))
+        timeline = self._timeline(lines, found.timeline)
+        return replace(found, timeline=timeline, flags=flags, scan=found.scan or score_of(lines))
 
     def _released(self, leg: Leg, name: str, depth: int) -> RecipientFate | None:
         """The later chapter of a quarantine: an administrator let the message go, and it was given back."""
@@ -452,7 +474,7 @@ class _Walk:
         )
         return replace(
             found,
-            timeline=in_order(found.timeline, (each.event for each in releases)),
+            timeline=self._timeline(found.timeline, (each.event for each in releases)),
             waits=quarantined_until(releases[-1].source, releases[-1].event) + found.waits,
         )
 
@@ -488,11 +510,11 @@ class _Walk:
             fate=Fate.EXPANDED, stage=Stage.QUEUE, owner=_common_owner(children), holder=Holder.UNKNOWN,
             code=Reason.LIST, sentence=f"A list or group of {len(finals)} addresses; each has a fate of its own",
         )  # fmt: skip
-        return RecipientFate(recipient=name, outcome=outcome, children=children, timeline=_lines_of(children))
+        return RecipientFate(recipient=name, outcome=outcome, children=children, timeline=self._lines_of(children))
 
     def _with_copies(self, own: RecipientFate, copies: tuple[RecipientFate, ...]) -> RecipientFate:
         outcome = replace(own.outcome, sentence=f"{own.outcome.sentence}; a copy was sent on to {_named(copies)}")
-        timeline = in_order(own.timeline, _lines_of(copies))
+        timeline = self._timeline(own.timeline, self._lines_of(copies))
         return replace(own, outcome=outcome, children=own.children + copies, timeline=timeline)
 
     def _forwarded(
@@ -526,7 +548,7 @@ class _Walk:
             code=Reason.LIST, sentence=f"A list or group of {len(children)} addresses; each has a fate of its own",
         )  # fmt: skip
         return RecipientFate(
-            recipient=name, outcome=outcome, deciding=event, children=children, timeline=_lines_of(children)
+            recipient=name, outcome=outcome, deciding=event, children=children, timeline=self._lines_of(children)
         )
 
     def _sent_on(self, name: str, event: Event, children: tuple[RecipientFate, ...]) -> RecipientFate:
@@ -537,7 +559,7 @@ class _Walk:
             because=() if children else ("the lines of the message that was sent on are missing",),
         )  # fmt: skip
         return RecipientFate(
-            recipient=name, outcome=outcome, deciding=event, children=children, timeline=_lines_of(children)
+            recipient=name, outcome=outcome, deciding=event, children=children, timeline=self._lines_of(children)
         )
 
     def _redirected(self, leg: Leg, name: str, event: Event, target: str, depth: int) -> RecipientFate:
@@ -581,7 +603,7 @@ class _Walk:
             inferred=_inference((*handoffs, *posts)[-1]),
             reply=event.reply_text,
             children=children,
-            timeline=in_order((event,), lines, _lines_of(children)),
+            timeline=self._timeline((event,), lines, self._lines_of(children)),
         )
 
     def _is_further(self, post: Leg) -> bool:
@@ -611,7 +633,7 @@ class _Walk:
             flags=frozenset({Flag.AUTO_REPLIED}) if any(leg.has(Verb.REPLY) for leg in legs) else frozenset(),
             deciding=verdict.deciding,
             children=children,
-            timeline=in_order(() if first is None else (first,), events, _lines_of(children)),
+            timeline=self._timeline(() if first is None else (first,), events, self._lines_of(children)),
         )
 
     def _first_copy(self, legs: Sequence[Leg], name: str) -> Event | None:
@@ -626,7 +648,7 @@ class _Walk:
         handoff = next(iter(self._journey.handoffs_by(leg, event, HandoffKind.REDIRECT)), None)
         if handoff is not None and depth < _MOST_HOPS:
             found = self.at(handoff.target, address, depth + 1)
-            return replace(found, inferred=_inference(handoff) + found.inferred)
+            return _with_inference(handoff, found)
         outcome = Outcome(
             fate=Fate.RELAYED, stage=Stage.HANDOFF, owner=Owner.NEXT_HOP, holder=Holder.NEXT_HOP,
             code=Reason.HANDED_OVER, sentence=f"Sent on to {address}; its further way is not in these logs",
@@ -641,11 +663,13 @@ class _Walk:
         (`nrcpt=`), and logs nothing more.
         """
         called = [event for event in self._scans(leg) if event.action == "identified spam"]
+        if not called:
+            return None
         deliveries = [event for event in leg.events if event.verb is Verb.DELIVER and not is_probe(event)]
         taken_off = accepted_recipients(leg)
         queued = next((event.recipient_count for event in leg.events if event.recipient_count is not None), None)
         takers = {fold_address(event.recipient or "") for event in deliveries}
-        if not called or not taken_off or queued != taken_off + 1 or len(takers) != 1 or not leg.has(Verb.REMOVE):
+        if not taken_off or queued != taken_off + 1 or len(takers) != 1 or not leg.has(Verb.REMOVE):
             return None
         outcome = Outcome(
             fate=Fate.QUARANTINED, stage=Stage.CONTENT, owner=Owner.US, holder=Holder.US, code=Reason.SPAM,
@@ -654,7 +678,7 @@ class _Walk:
         why = (
             f"{taken_off} accepted, {queued} queued, and only the one added has a delivery: a milter took off the rest"
         )
-        timeline = in_order(leg.session, leg.events, self._scans(leg))
+        timeline = self._timeline(leg.session, leg.events, self._scans(leg))
         return RecipientFate(
             recipient=None, outcome=outcome, deciding=called[-1], scan=score_of(self._scans(leg)),
             inferred=(why,), timeline=timeline,
@@ -664,7 +688,7 @@ class _Walk:
 
     def without_recipient(self, leg: Leg) -> RecipientFate:
         """A session that names no recipient: broken off, or refused before any."""
-        timeline = in_order(leg.session, leg.events)
+        timeline = self._timeline(leg.session, leg.events)
         verdict = decide_store(leg.events, self._junk) if leg.kind == "store" else None
         if verdict is not None:
             return RecipientFate(
@@ -817,10 +841,6 @@ def _named(children: Iterable[RecipientFate]) -> str:
     return listed(child.recipient or "?" for child in children)
 
 
-def _lines_of(children: Iterable[RecipientFate]) -> tuple[Event, ...]:
-    return in_order(*(child.timeline for child in children))
-
-
 def _common_owner(children: Iterable[RecipientFate]) -> Owner:
     """Whose move it is for several: those for whom it arrived need none."""
     owners = {child.outcome.owner for child in children}
@@ -833,6 +853,12 @@ def _common_owner(children: Iterable[RecipientFate]) -> Owner:
 def _verdict_remark(handoff: Handoff) -> str:
     program = handoff.target.format
     return f"the score is {program}'s, whose lines are joined by Message-ID, host and time, not by an id"
+
+
+def _with_inference(handoff: Handoff, found: RecipientFate) -> RecipientFate:
+    """A fate behind a handoff, which may be an inference itself."""
+    own = _inference(handoff)
+    return replace(found, inferred=own + found.inferred) if own else found
 
 
 def _inference(handoff: Handoff) -> tuple[str, ...]:

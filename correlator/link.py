@@ -99,7 +99,9 @@ class Journey:
 
     def handoffs_from(self, leg: Leg, *kinds: HandoffKind) -> tuple[Handoff, ...]:
         """The handoffs that leave a leg, of the kinds asked for, in the order of their lines."""
-        by_kind = self._by_source.get(leg.id, {})
+        by_kind = self._by_source.get(leg.id)
+        if by_kind is None:
+            return ()
         found = [by_kind[kind] for kind in kinds if kind in by_kind]
         return tuple(found[0]) if len(found) == 1 else tuple(_in_order(chain.from_iterable(found)))
 
@@ -600,8 +602,8 @@ def _session(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """The mailbox server's reply names its session; where it failed, Message-ID, person and time must do."""
     if leg.kind != "queue":
         return
-    for event in leg.events:
-        if event.verb is not Verb.DELIVER or event.program in {"smtp", "error", "discard"}:
+    for event in leg.saying(Verb.DELIVER):
+        if event.program in {"smtp", "error", "discard"}:
             continue
         named = [found for found in pool.offering(KeyKind.SESSION_ID, event.session_id) if near(found, event, _ZONES)]
         if named:
@@ -665,7 +667,7 @@ def _resubmitted(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
         if source.kind == "queue" and (source.first, source.id) < (leg.first, leg.id)
         if fold_host(source.host) == fold_host(leg.host)
         if source.reverse_path is not None and not _disagree(source.reverse_path, leg.reverse_path, fold_address)
-        for event in source.events
+        for event in source.saying(Verb.DELIVER)
         if taken_by_program(event) and is_for(leg, event, pool.site.delimiter) and near(leg, event, _PIPED)
     ]
     if fitting:
@@ -683,7 +685,7 @@ def _is_picked_up(event: Event) -> bool:
 def is_suppressed(leg: Leg) -> bool:
     """Whether a mailbox server destroyed a copy because one with the same Message-ID had come before."""
     return leg.kind == "store" and any(
-        event.verb is Verb.DISCARD and (event.action or "").startswith("duplicate") for event in leg.events
+        (event.action or "").startswith("duplicate") for event in leg.saying(Verb.DISCARD)
     )
 
 
@@ -714,6 +716,8 @@ def _list(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
 
 def _moderator(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """A moderator's decision that names list, sender and subject only."""
+    if leg.kind != "list":
+        return
     event = leg.events[0]
     named = pool.wanting(KeyKind.QUARANTINE_ID, event.quarantine_id)
     held = moderated(leg, named if event.quarantine_id else pool.sent_by(leg.sender))
@@ -723,9 +727,9 @@ def _moderator(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
 
 def _redirect(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """A mailbox rule sent the message on: the copy keeps the Message-ID and enters on the spot."""
-    for event in leg.events:
+    for event in leg.saying(Verb.FORWARD):
         target_address = event.forward_address
-        if event.verb is not Verb.FORWARD or not target_address:
+        if not target_address:
             continue
         fitting = [
             found
@@ -741,6 +745,8 @@ def _redirect(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
 
 def _report(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """A non-delivery report names its own id; one that a mailbox rule made is known by its recipient and time."""
+    if not leg.has(Verb.NOTIFY, Verb.BOUNCE):
+        return
     for event in leg.events:
         if event.verb is Verb.NOTIFY:
             target = _nearest_report(pool.offering(KeyKind.QUEUE_ID, event.next_queue_id), leg, event)
@@ -858,8 +864,8 @@ def _same_question(found: Leg, event: Event) -> bool:
 
 def _release(leg: Leg, pool: _Pool) -> Iterator[Handoff]:
     """An administrator let a message out of the quarantine: the filter's id of the message ties it to the verdict."""
-    for event in leg.events:
-        if event.verb is not Verb.RELEASE or not event.mail_id:
+    for event in leg.saying(Verb.RELEASE):
+        if not event.mail_id:
             continue
         verdict = _verdict_before(event, pool)
         if verdict is None:

@@ -43,7 +43,7 @@ def list_of(event: Event) -> str | None:
 
 def gives_to_list(leg: Leg) -> bool:
     """Whether any of its lines gave the message to a list."""
-    return leg.kind == "queue" and any(list_of(event) is not None for event in leg.events)
+    return leg.kind == "queue" and any(list_of(event) is not None for event in leg.saying(Verb.DELIVER))
 
 
 def is_post_of(post: Leg, event: Event) -> bool:

@@ -11,7 +11,9 @@ from queries.site import Site
 
 def seen_by_site(fate: RecipientFate, site: Site) -> RecipientFate:
     """Gives a fate with what the site file knows; the fate itself stays what the lines prove."""
-    found = replace(fate, children=tuple(seen_by_site(child, site) for child in fate.children))
+    found = fate
+    if fate.children:
+        found = replace(fate, children=tuple(seen_by_site(child, site) for child in fate.children))
     event = fate.deciding
     sink = next((name for name in (fate.recipient, fate.final_recipient) if name and site.is_sink(name)), None)
     if fate.fate is Fate.DROPPED and sink is not None:

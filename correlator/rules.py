@@ -9,6 +9,7 @@ A sentence that begins with the word "Accepted" is given the time of the accepta
 
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import NamedTuple
@@ -31,18 +32,27 @@ class Outcome:
 
 
 class Rule(NamedTuple):
-    """One row of the table: `says` is the row for people, `source` where what it claims is written down."""
+    """One row of the table: `says` is the row for people, `source` where what it claims is written down.
+
+    It fits a line that says one of `verbs`, and for which `when` holds.
+    """
 
     name: str
     says: str
-    when: Callable[[Event], bool]
+    verbs: AbstractSet[Verb]
     decide: Callable[[Event], Outcome]
     source: str
+    when: Callable[[Event], bool] = lambda _: True
 
 
 def decide(event: Event) -> Outcome | None:
     """Gives what a line decides for the recipient it speaks of, or None where it decides nothing."""
-    return next((rule.decide(event) for rule in RULES if rule.when(event)), None)
+    return next((rule.decide(event) for rule in _OF_VERB[event.verb] if rule.when(event)), None)
+
+
+def decides(event: Event) -> bool:
+    """Whether a line decides anything for the recipient it speaks of."""
+    return any(rule.when(event) for rule in _OF_VERB[event.verb])
 
 
 # ---------------------------------------------------------------- reading a line's words
@@ -565,13 +575,9 @@ def _filter_bounced(event: Event) -> Outcome:
 # ---------------------------------------------------------------- the table
 
 
-def _delivers(event: Event, *statuses: str) -> bool:
-    return event.verb is Verb.DELIVER and event.status in statuses
-
-
 def _agent_says(event: Event, *starts: str) -> bool:
     """Whether a delivery agent of ours says so itself; the same words in another system's reply prove nothing."""
-    return _delivers(event, "sent") and event.reply_text is None and (event.reason or "").startswith(starts)
+    return event.status == "sent" and event.reply_text is None and (event.reason or "").startswith(starts)
 
 
 def _is_scan(event: Event) -> bool:
@@ -579,89 +585,103 @@ def _is_scan(event: Event) -> bool:
     return event.local_id is not None and event.reply_text is None
 
 
-def _is_proxy(event: Event) -> bool:
-    return event.verb is Verb.ACCEPT and event.action == "proxy-accept"
-
-
 # fmt: off
 RULES: tuple[Rule, ...] = (
     Rule(name="filter_quarantined", decide=_quarantined,
          says="a filter took it with 250 and put it into its quarantine",
-         when=lambda e: e.verb is Verb.QUARANTINE or (e.verb is Verb.REDIRECT and e.quarantine_id is not None),
+         verbs={Verb.QUARANTINE, Verb.REDIRECT},
+         when=lambda e: e.verb is Verb.QUARANTINE or e.quarantine_id is not None,
          source="amavisd 2.13 RELEASE_NOTES: Discarded or NoBounce, with a quarantine location; "
          "MailScanner.conf: Spam Actions, Quarantine Infections"),
     Rule(name="filter_dropped", decide=_filter_dropped,
          says="a filter took it with 250 and kept nothing",
-         when=lambda e: e.verb is Verb.DISCARD and _is_scan(e),
+         verbs={Verb.DISCARD},
+         when=_is_scan,
          source="amavisd 2.13 RELEASE_NOTES: Discarded or NoBounce, without a quarantine location"),
     Rule(name="filter_bounced", decide=_filter_bounced,
          says="a filter took it and sent a report itself",
-         when=lambda e: e.verb is Verb.BOUNCE and _is_scan(e),
+         verbs={Verb.BOUNCE},
+         when=_is_scan,
          source="amavisd 2.13 RELEASE_NOTES: Bounced"),
     Rule(name="refused", decide=_refused,
          says="5xx in the session",
-         when=lambda e: e.verb is Verb.REJECT and not _is_scan(e) and is_permanent(e),
+         verbs={Verb.REJECT},
+         when=lambda e: not _is_scan(e) and is_permanent(e),
          source="RFC 5321 section 4.2.1; RFC 3463 section 2"),
     Rule(name="put_off", decide=_put_off,
          says="4xx in the session: greylisting, rate limits, a scanner's tempfail, postscreen's 450",
-         when=lambda e: e.verb is Verb.REJECT and not _is_scan(e),
+         verbs={Verb.REJECT},
+         when=lambda e: not _is_scan(e),
          source="RFC 5321 section 4.2.1; Postfix postscreen(8), anvil(8)"),
     Rule(name="discarded", decide=_discarded,
          says="250, then DISCARD by an access rule, a header check or a milter; `removed (discarded)`",
-         when=lambda e: e.verb is Verb.DISCARD,
+         verbs={Verb.DISCARD},
          source="Postfix access(5), header_checks(5); milter SMFIR_DISCARD"),
     Rule(name="held", decide=_held,
          says="HOLD by an access rule, a header check, a milter or `postsuper -h`, and no release; "
          "by a check on Received (MailScanner) the scanner's lines decide, and without them the fate is unknown",
-         when=lambda e: e.verb is Verb.HOLD,
+         verbs={Verb.HOLD},
          source="Postfix access(5), header_checks(5), postsuper(1)"),
     Rule(name="deleted", decide=_deleted,
          says="`postsuper -d`",
-         when=lambda e: e.verb is Verb.REMOVE and e.program == "postsuper",
+         verbs={Verb.REMOVE},
+         when=lambda e: e.program == "postsuper",
          source="Postfix postsuper(1)"),
     Rule(name="expired", decide=_expired,
          says="too long in the queue (`expired`, `force-expired`)",
-         when=lambda e: e.verb is Verb.EXPIRE and e.program != "postsuper",
+         verbs={Verb.EXPIRE},
+         when=lambda e: e.program != "postsuper",
          source="Postfix qmgr(8), maximal_queue_lifetime"),
     Rule(name="hung_up", decide=_hung_up,
          says="HANGUP by an access rule",
-         when=lambda e: e.verb is Verb.BREAK_OFF and e.action == "hangup",
+         verbs={Verb.BREAK_OFF},
+         when=lambda e: e.action == "hangup",
          source="Postfix access(5)"),
     Rule(name="broken_off", decide=_broken,
          says="lost connection, timeout, too many errors, `removed (canceled)`",
-         when=lambda e: e.verb is Verb.BREAK_OFF,
+         verbs={Verb.BREAK_OFF},
          source="RFC 5321 section 4.1.1.4: only our 250 after the final dot makes it ours"),
     Rule(name="proxy_accepted", decide=_proxy_accepted,
          says="a before-queue filter took it, and the lines behind it are missing",
-         when=_is_proxy,
+         verbs={Verb.ACCEPT},
+         when=lambda e: e.action == "proxy-accept",
          source="Postfix SMTPD_PROXY_README"),
     Rule(name="discard_agent", decide=_discard_agent,
          says="the discard transport",
-         when=lambda e: _delivers(e, "sent") and e.program == "discard",
+         verbs={Verb.DELIVER},
+         when=lambda e: e.status == "sent" and e.program == "discard",
          source="Postfix discard(8)"),
     Rule(name="null_device", decide=_null_device,
          says="`/dev/null`, or a system address without an alias",
+         verbs={Verb.DELIVER},
          when=lambda e: _agent_says(e, "delivered to file: /dev/null", "discarded", "undeliverable postmaster"),
          source="Postfix local(8), aliases(5)"),
     Rule(name="local_delivery", decide=_local_delivery,
          says="a delivery agent of ours wrote it into a mailbox",
+         verbs={Verb.DELIVER},
          when=lambda e: _agent_says(e, "delivered to mailbox", "delivered to maildir", "delivered to file"),
          source="Postfix local(8), virtual(8)"),
     Rule(name="command", decide=_command,
          says="a program of ours took it, and its log does not go on",
+         verbs={Verb.DELIVER},
          when=lambda e: _agent_says(e, "delivered to command", "delivered via "),
          source="Postfix local(8), pipe(8)"),
     Rule(name="waiting", decide=_waiting,
          says="the last try was put off, and it waits in our queue",
-         when=lambda e: _delivers(e, "deferred", "softbounce"),
+         verbs={Verb.DELIVER},
+         when=lambda e: e.status in {"deferred", "softbounce"},
          source="Postfix bounce(5), soft_bounce"),
     Rule(name="bounced", decide=_bounced,
          says="given up after our 250",
-         when=lambda e: _delivers(e, "bounced"),
+         verbs={Verb.DELIVER},
+         when=lambda e: e.status == "bounced",
          source="Postfix bounce(8); RFC 3464 section 2.3.3"),
     Rule(name="relayed", decide=_relayed,
          says="another system took it, and its log does not go on",
-         when=lambda e: _delivers(e, "sent", "relayed"),
+         verbs={Verb.DELIVER},
+         when=lambda e: e.status in {"sent", "relayed"},
          source="RFC 5321 section 2.1; RFC 3464 section 2.3.3: relayed is not delivered"),
 )
 # fmt: on
+
+_OF_VERB = {verb: tuple(rule for rule in RULES if verb in rule.verbs) for verb in Verb}

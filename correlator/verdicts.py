@@ -14,7 +14,7 @@ _MOST_ROWS = 1_000  # of one message; whoever asks for it by its id sees all of 
 
 def verdicts_of(tries: Tries, site: Site = NO_SITE) -> tuple[Verdict, ...]:
     """Gives the rows of one message, the same as an answer about it says."""
-    fates = [seen_by_site(fate, site) for fate in fates_of_tries(tries, site)]
+    fates = [seen_by_site(fate, site) for fate in fates_of_tries(tries, site, is_brief=True)]
     about = _about(tries)
     rows = zip(range(_MOST_ROWS), _with_children(fates), strict=False)
     return tuple(_row(number, fate, about) for number, fate in rows)

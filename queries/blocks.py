@@ -98,7 +98,7 @@ def digest(stretch: Stretch) -> Digest:
     made = Digest(blocks=[], presence=reading.presence)
     block = _Open(stretch.start)
     at = stretch.start
-    for text, size in _lines_of(stretch.text):
+    for text, size in lines_of(stretch.text):
         is_half = size < 0
         if is_half:
             made.half_line = at
@@ -120,8 +120,8 @@ def digest(stretch: Stretch) -> Digest:
 _LONGEST = 4 * LONGEST_LINE  # bytes: a character may take four
 
 
-def _lines_of(raw: bytes) -> Iterator[tuple[str, int]]:
-    """Lines without their ends, and how many bytes each takes; negative where the last one has no end yet."""
+def lines_of(raw: bytes) -> Iterator[tuple[str, int]]:
+    """Gives lines without their ends, and how many bytes each takes; negative where the last one has no end yet."""
     if raw.isascii() and b"\0" not in raw:  # as nearly all are: decoded at once
         *lines, half = raw.decode("ascii").split("\n")
         for line in lines:

@@ -31,6 +31,7 @@ def fold_host(host: str | None) -> str | None:
     return lowered if label.isdecimal() or ":" in lowered else label
 
 
+@lru_cache(maxsize=4096)
 def fold_address(address: str) -> str:
     """Gives the form in which addresses are compared.
 
@@ -204,6 +205,6 @@ class Leg:
 
 def recipients_of(event: Event) -> tuple[str, ...]:
     """Gives the recipient addresses that one line names, before and after rewriting."""
-    listed = tuple(str(entry["recipient"]) for entry in event.recipients or ())
-    single = tuple(name for name in (event.recipient, event.orig_recipient) if name)
-    return single + listed
+    single, original, listed = event.recipient, event.orig_recipient, event.recipients
+    names = ((single, original) if single else (original,)) if original else (single,) if single else ()
+    return names + tuple(str(entry["recipient"]) for entry in listed) if listed else names

@@ -7,11 +7,12 @@ from functools import cached_property
 from itertools import islice
 
 from grammars import Basis, Event, Instant, Line, Place, Verb
+from queries.blocks import lines_of
 from queries.leg import Key
 from queries.pages import Pages
 from queries.question import Question, Window
 from queries.searching import CASELESS, SearchedText, Span
-from queries.sources import LogFile, decode_line
+from queries.sources import LogFile
 from queries.stores.embedded.index import Index
 from queries.stores.embedded.shelf import Shelved, Source
 from queries.tokens import LOSS, mark_of, value_of
@@ -184,12 +185,12 @@ class StoredText(SearchedText):
     def events_in(self, block: Shelved) -> Iterator[Event]:
         """Gives the events of every line of a block; they are not kept."""
         start = block.start
-        for raw in self._stored.text(block).split(b"\n"):
-            line = Line(decode_line(raw), Place(self._entry.name, start))
-            for reading, _ in self._reader.read_all(line.text, line):
+        name, read_all = self._entry.name, self._reader.read_all
+        for text, size in lines_of(self._stored.text(block)):
+            for reading, _ in read_all(text, Line(text, Place(name, start))):
                 if type(reading) is Event and reading.verb is not Verb.LOSE:
                     yield reading
-            start += len(raw) + 1
+            start += abs(size)
 
     # ------------------------------------------------------------ by time
 
