@@ -123,9 +123,9 @@ def _open_logs(
 # ----------------------------------------------------------------- scheduling
 
 
-def _arrivals(copies: int, days: float, rng: random.Random) -> Iterator[int]:
+def _arrivals(copies: int, first_day: datetime, days: float, rng: random.Random) -> Iterator[int]:
     """Gives that many instants, rising, in bursts that follow the day and night curve."""
-    start = int(FIRST_DAY.timestamp()) * MICROS
+    start = int(first_day.timestamp()) * MICROS
     hours = max(1, round(days * 24))
     sums = [0, *accumulate(HOURLY_MAIL[hour % 24] for hour in range(hours))]
     done, last = 0, start
@@ -190,6 +190,7 @@ class Order:
     per_host: bool
     bundles: int
     reused_share: float
+    first_day: datetime = FIRST_DAY
 
 
 def _copies(order: Order, journeys: Sequence[Journey]) -> int:
@@ -244,7 +245,7 @@ class _Mill:
 
     def start(self, rest: Sequence[Recorded]) -> None:
         """Takes the lines of daemons that start, once, before the first message."""
-        shift = int(FIRST_DAY.timestamp()) * MICROS - max((line.instant for line in rest), default=0)
+        shift = int(self._order.first_day.timestamp()) * MICROS - max((line.instant for line in rest), default=0)
         for line in rest:
             if line.source in self._logs:
                 self._logs[line.source].pending.append((line.instant + shift, line.text, -1))
@@ -290,9 +291,13 @@ def generate(order: Order) -> dict[str, Any]:
     rng = random.Random(order.seed)
     mill = _Mill(order, {line.source for journey in journeys for line in journey.lines}, copies)
     mill.start(rest)
-    for start, journey in zip(_arrivals(copies, order.days, rng), _deal(journeys, rng), strict=False):
+    for start, journey in zip(_arrivals(copies, order.first_day, order.days, rng), _deal(journeys, rng), strict=False):
         mill.copy(journey, start)
     return mill.finish()
+
+
+def _day(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
 
 
 def _parse_arguments(arguments: Sequence[str]) -> Order:
@@ -304,6 +309,7 @@ def _parse_arguments(arguments: Sequence[str]) -> Order:
     size.add_argument("--lines", type=int, help="lines to reach, all files together")
     parser.add_argument("--form", choices=("iso", "3164"), default="iso", help="stamps (default: iso)")
     parser.add_argument("--days", type=float, default=7, help="days to spread the mail over (default: 7)")
+    parser.add_argument("--first-day", type=_day, default=FIRST_DAY, help="YYYY-MM-DD (default: 2026-11-16)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bundles", type=int, default=50, help="messages to ask about (default: 50)")
     parser.add_argument("--reused", type=float, default=0.005, help="share of short queue ids used before")
@@ -322,6 +328,7 @@ def _parse_arguments(arguments: Sequence[str]) -> Order:
         per_host=given.per_host,
         bundles=given.bundles,
         reused_share=given.reused,
+        first_day=given.first_day,
     )
 
 

@@ -12,41 +12,26 @@ import json
 import os
 import platform
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice, pairwise
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
+from bundles import answered, by_hand, searched, searches
+from growth import growth
+from indexed import ASKED, FOUND, INGEST, ask_store, ingest, search
+from processes import ANSWERED, TIME, Row, Setting, absent, pflogsumm, run
 from tabulate import tabulate
 
-TIME = "/usr/bin/time"
 RESULTS = Path(__file__).with_name("RESULTS.md")
-ENOUGH_LINES = 20  # a bundle whose chain is shorter says little about a search
 SMALL_LOG_MARGIN = 500  # lines before and after the chain, in the small log
-LONGEST = "900"  # seconds that a program may take (exit 124: it was ended)
 STARTS = 10  # how often a whole process is started, to know how long a start takes
-
-IDS = (
-    r"\b([0-9A-F]{10,12}|[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10}z[0-9A-Za-z]{3,6})\b"
-    r"|(Message-ID:|id:) <[^>]+"
-)
-TWO_PASSES = f"""
-{{ echo "$1"; $SEARCH -F -e "$1" "$2" | grep -oE '{IDS}' | sed 's/.*<//' | sort -u; }} > "$3"
-$SEARCH -F -f "$3" "$2"
-"""
-"""What an admin does by hand: the ids on the lines with the address, then all lines with those ids.
-
-The variable must not be called GREP: zgrep runs what that names, and would run itself without end.
-"""
-
 
 # ---------------------------------------------------------------- our library
 
@@ -83,92 +68,6 @@ def _work(name: str, path: Path) -> None:
     print(json.dumps({"seconds": perf_counter() - began, "lines": lines, "events": events}))
 
 
-# -------------------------------------------------------------------- running
-
-
-class Run(NamedTuple):
-    """One process that ran: `memory` is its peak in MB (None without `time`), `failure` empty if all went well."""
-
-    seconds: float
-    memory: float | None
-    output: str
-    failure: str
-
-
-def run(
-    command: Sequence[str], *, given: str = "", fine: Sequence[int] = (0,), env: dict[str, str] | None = None
-) -> Run:
-    """Runs a command to its end, and measures the whole process."""
-    with tempfile.NamedTemporaryFile("r") as report:
-        timed = [TIME, "-q", "-f", "%M", "-o", report.name] if Path(TIME).exists() else []
-        began = perf_counter()
-        done = subprocess.run(
-            [*timed, "timeout", LONGEST, *command],
-            input=given,
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="replace",
-            env={**os.environ, "LC_ALL": "C", **(env or {})},
-        )
-        seconds = perf_counter() - began
-        peak = report.read().split()
-    said = done.stderr.strip().splitlines()
-    failure = "" if done.returncode in fine else f"exit {done.returncode}: {said[-1] if said else 'no message'}"
-    return Run(seconds, int(peak[-1]) / 1024 if peak else None, done.stdout, failure)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One figure; `missing` says why there is none."""
-
-    what: str
-    program: str
-    seconds: float | None = None
-    lines: int | None = None
-    memory: float | None = None
-    note: str = ""
-    missing: str = ""
-
-    @property
-    def speed(self) -> float | None:
-        """Lines per second, where the program read the whole log."""
-        return self.lines / self.seconds if self.lines and self.seconds else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What is measured on: the log and its bundles, our command, and a folder to write in."""
-
-    log: Path
-    made: dict[str, Any]
-    clerk: str
-    scratch: Path
-
-    @property
-    def lines(self) -> int:
-        """How many lines the log has."""
-        return int(self.made["files"][self.log.name]["lines"])
-
-    @property
-    def zone(self) -> list[str]:
-        """The option that the log's stamps need."""
-        return [] if self.made["form"] == "iso" else ["--zone", "UTC"]
-
-    def ask(self, log: Path) -> list[str]:
-        """Our command for one bundle on standard input."""
-        return [self.clerk, "ask", "-", "--log", str(log), "--json", *self.zone]
-
-
-ANSWERED = (0, 1, 3)  # exit statuses of `clerk ask` that are answers
-
-
-def _absent(what: str, program: str, needed: str) -> Row | None:
-    return (
-        None if shutil.which(needed) else Row(what=what, program=program, missing=f"missing: {needed} is not installed")
-    )
-
-
 # ------------------------------------------------------------- the whole log
 
 
@@ -179,7 +78,7 @@ def whole_log(setting: Setting) -> Iterator[Row]:
     """Every line of the log, once: the limit, our parser, and the peer."""
     yield _worker(setting, "loop", "python: for line in file")
     yield _worker(setting, "parse", "our parser, lines to events, one core")
-    yield _pflogsumm(setting)
+    yield pflogsumm(WHOLE, setting.log, setting.lines)
 
 
 def _worker(setting: Setting, name: str, program: str) -> Row:
@@ -189,22 +88,13 @@ def _worker(setting: Setting, name: str, program: str) -> Row:
     found = json.loads(done.output)
     note = f"{found['events']:,} events" if found["events"] else ""
     return Row(
-        what=WHOLE, program=program, seconds=found["seconds"], lines=found["lines"], memory=done.memory, note=note
-    )
-
-
-def _pflogsumm(setting: Setting) -> Row:
-    absent = _absent(WHOLE, "pflogsumm", "pflogsumm")
-    if absent:
-        return absent
-    done = run(["pflogsumm", str(setting.log)])
-    return Row(
         what=WHOLE,
-        program="pflogsumm",
-        seconds=done.seconds,
-        lines=setting.lines,
+        program=program,
+        seconds=found["seconds"],
+        lines=found["lines"],
+        cpu=done.cpu,
         memory=done.memory,
-        missing=done.failure,
+        note=note,
     )
 
 
@@ -218,11 +108,11 @@ def starts(setting: Setting) -> Iterator[Row]:
     """Whole processes that have little to do."""
     yield _repeated("python -c pass", [sys.executable, "-c", "pass"])
     program = "clerk --help"
-    yield _absent(START, program, setting.clerk) or _repeated(program, [setting.clerk, "--help"])
+    yield absent(START, program, setting.clerk) or _repeated(program, [setting.clerk, "--help"])
     program = "clerk ask --log, small log"
-    bundle = _searched(setting)[0]
+    bundle = searched(setting)[0]
     small = _small_log(setting, bundle)
-    yield _absent(START, program, setting.clerk) or _repeated(program, setting.ask(small), given=bundle["text"])
+    yield absent(START, program, setting.clerk) or _repeated(program, setting.ask(small), given=bundle["text"])
 
 
 def _repeated(program: str, command: Sequence[str], *, given: str = "") -> Row:
@@ -232,6 +122,7 @@ def _repeated(program: str, command: Sequence[str], *, given: str = "") -> Row:
         what=START,
         program=program,
         seconds=median(seconds),
+        cpu=median(done.cpu for done in runs if done.cpu is not None) if runs[0].cpu is not None else None,
         memory=max((done.memory for done in runs if done.memory is not None), default=None),
         note=f"best of {STARTS}: {min(seconds):.3f}",
         missing=runs[0].failure,
@@ -276,77 +167,12 @@ def unsorted(setting: Setting) -> Iterator[Row]:
 
 def _beside_grep(setting: Setting, what: str, log: Path, *, tool: str = "grep", timed: bool = True) -> Iterator[Row]:
     program = f"{tool} -F, two passes"
-    yield _absent(what, program, tool) or _searches(setting, what, program, _grep(setting, tool, log))
+    bundles = searched(setting)
+    yield absent(what, program, tool) or searches(bundles, what, program, by_hand(setting, tool, log))
     program = "clerk ask --log"
-    search = _clerk(setting, log, timed=timed)
-    yield _absent(what, program, setting.clerk) or _searches(setting, what, program, search)
-
-
-Search = Callable[[dict[str, Any]], tuple[Run, int]]
-"""Looks for one bundle; gives the process, and how many of the true lines it found."""
-
-
-def _searched(setting: Setting) -> list[dict[str, Any]]:
-    """Gives three bundles with long chains, and return paths of their own: early, in the middle and late in the log."""
-    name = setting.log.name
-    usable = [
-        bundle
-        for bundle in setting.made["bundles"]
-        if bundle["own_return_path"]
-        and len(bundle["lines"]) >= ENOUGH_LINES
-        and all(cited["file"] == name for cited in bundle["lines"])
-    ]
-    if not usable:
-        message = f"{name} has no bundle with a return path of its own and {ENOUGH_LINES} lines"
-        raise SystemExit(message)
-    return [usable[len(usable) * place // 6] for place in (1, 3, 5)]
-
-
-def _searches(setting: Setting, what: str, program: str, search: Search) -> Row:
-    bundles = _searched(setting)
-    runs, found = zip(*map(search, bundles), strict=True)
-    true = sum(len(bundle["lines"]) for bundle in bundles)
-    return Row(
-        what=what,
-        program=program,
-        seconds=median(done.seconds for done in runs),
-        memory=max((done.memory for done in runs if done.memory is not None), default=None),
-        note=f"{sum(found)} of {true} true lines, {len(bundles)} bundles",
-        missing=next((done.failure for done in runs if done.failure), ""),
+    yield absent(what, program, setting.clerk) or searches(
+        bundles, what, program, answered(setting.ask(log), timed=timed)
     )
-
-
-def _grep(setting: Setting, tool: str, log: Path) -> Search:
-    def search(bundle: dict[str, Any]) -> tuple[Run, int]:
-        ids = str(setting.scratch / "ids")
-        command = ["sh", "-c", TWO_PASSES, "sh", bundle["return_path"], str(log), ids]
-        done = run(command, env={"SEARCH": tool})
-        printed = set(done.output.splitlines())
-        return done, sum(cited["raw"] in printed for cited in bundle["lines"])
-
-    return search
-
-
-def _clerk(setting: Setting, log: Path, *, timed: bool) -> Search:
-    def search(bundle: dict[str, Any]) -> tuple[Run, int]:
-        lines = bundle["text"].splitlines(keepends=True)
-        text = "".join(line for line in lines if timed or not line.startswith("Timestamp:"))
-        done = run(setting.ask(log), given=text, fine=ANSWERED)
-        cited = set() if done.failure else set(_cited(json.loads(done.output)))
-        return done, sum(line["raw"] in cited for line in bundle["lines"])
-
-    return search
-
-
-def _cited(answer: object) -> Iterator[str]:
-    """Gives the lines that an answer cites, wherever in it they stand."""
-    if isinstance(answer, dict):
-        if isinstance(answer.get("raw"), str):
-            yield answer["raw"]
-        answer = list(answer.values())
-    if isinstance(answer, list):
-        for part in answer:
-            yield from _cited(part)
 
 
 def _shuffled(log: Path) -> Path:
@@ -375,26 +201,28 @@ def _packed(log: Path) -> Path:
 
 def table(rows: Sequence[Row]) -> str:
     """Gives the figures as a Markdown table; ratios are to the peer in the same part of it."""
-    by_hand = dict.fromkeys((ONE, TIMELESS, UNSORTED), "grep -F, two passes")
-    peers = {WHOLE: "pflogsumm", START: "python -c pass", PACKED: "zgrep -F, two passes", **by_hand}
+    greps = dict.fromkeys((ONE, TIMELESS, UNSORTED, ASKED), "grep -F, two passes")
+    totals = dict.fromkeys((WHOLE, INGEST), "pflogsumm")
+    peers = {START: "python -c pass", PACKED: "zgrep -F, two passes", FOUND: "grep -cF, one pass", **greps, **totals}
     by_name = {(row.what, row.program): row for row in rows}
     printed = []
     for row in rows:
-        peer = by_name.get((row.what, peers[row.what]))
+        peer = by_name.get((row.what, peers.get(row.what, "")))
         printed.append(
             [
                 row.what,
                 row.program,
                 "" if row.missing or row.seconds is None else f"{row.seconds:.3f}",
                 "" if row.missing or row.speed is None else f"{row.speed:,.0f}",
+                "" if row.missing or row.cpu is None else f"{row.cpu:.3f}",
                 "" if row.missing or row.memory is None else f"{row.memory:.0f}",
                 _ratio(row, peer),
                 row.missing or row.note,
             ]
         )
-    headers = ["what", "program", "seconds", "lines/s", "peak MB", "ratio", ""]
+    headers = ["what", "program", "seconds", "lines/s", "CPU s", "peak MB", "ratio", ""]
     return tabulate(
-        printed, headers, tablefmt="github", disable_numparse=True, colalign=["left"] * 2 + ["right"] * 4 + ["left"]
+        printed, headers, tablefmt="github", disable_numparse=True, colalign=["left"] * 2 + ["right"] * 5 + ["left"]
     )
 
 
@@ -436,7 +264,12 @@ PARTS: dict[str, Callable[[Setting], Iterator[Row]]] = {
     "timeless": timeless,
     "unsorted": unsorted,
     "gz": packed,
+    "ingest": ingest,
+    "ask-store": ask_store,
+    "search": search,
+    "growth": growth,
 }
+"""The last ones come in this order: what is ingested is asked afterwards."""
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -444,6 +277,16 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--log", type=Path, required=True, help="a log that generate.py made")
     parser.add_argument("--clerk", default="clerk", help="our command (default: clerk)")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure (default: all)")
+    parser.add_argument(
+        "--millions",
+        type=lambda text: sorted(int(each) for each in text.split(",")),
+        default=[1, 5, 10],
+        help="of lines, at which the part growth looks at the index (default: 1,5,10)",
+    )
+    parser.add_argument(
+        "--from", dest="run", type=Path, help="folder of a recorded run: what growth makes its logs from"
+    )
+    parser.add_argument("--scratch", type=Path, help="folder for what is written meanwhile (default: a temporary one)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="file to append to (default: RESULTS.md)")
     parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -456,8 +299,15 @@ def main() -> None:
         _work(given.worker, given.log)
         return
     made = json.loads((given.log.parent / "bundles.json").read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory() as scratch:
-        setting = Setting(log=given.log, made=made, clerk=given.clerk, scratch=Path(scratch))
+    with tempfile.TemporaryDirectory(dir=given.scratch) as scratch:
+        setting = Setting(
+            log=given.log,
+            made=made,
+            clerk=given.clerk,
+            scratch=Path(scratch),
+            milestones=given.millions,
+            run=given.run,
+        )
         rows = []
         for part in given.parts:
             for row in PARTS[part](setting):
