@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from grammars import Basis, Event, Instant, Verb
+from queries.blocks import formats_named
 from queries.leg import Key
 from queries.pages import Pages
 from queries.question import Question, Window
@@ -88,7 +89,7 @@ class StoredText(SearchedText):
     def __init__(self, index: Index, source: Source, basis: Basis, name: str) -> None:
         self._stored = StoredPages(index, source)
         entry = LogFile(name=name, pages=self._stored, changed=source.changed, host=source.host)
-        super().__init__(entry, basis)
+        super().__init__(entry, basis, formats_named(source.only))
         self._index = index
         self._source = source
 
