@@ -128,7 +128,8 @@ def plan(
 def _anew(writer: Writer, entry: LogFile, known: Source, source: Source) -> Source:
     """What is stored of a log is read anew where it must be."""
     if (known.host, known.only) != (source.host, source.only) or not _reads_alike(entry, known, source.basis):
-        return writer.rederive(known, source)
+        anew = writer.rederive(known, source if len(entry.pages) == known.size else replace(source, seen=""))
+        return replace(anew, seen=source.seen)
     return source if len(entry.pages) > known.size else writer.restate(known, source)
 
 
@@ -252,8 +253,10 @@ class Store:
         made = waiting.made.result()
         fresh = Presence()
         fresh.add(made.presence)
+        is_all = stretch.end == len(log.task.entry.pages)
+        source = replace(log.source, seen=log.task.source.seen if is_all else "")
         try:
-            log.source = self._writer.put(log.source, stretch, made, ends, log.task.newest)
+            log.source = self._writer.put(source, stretch, made, ends, log.task.newest)
         except MovedError:
             log.is_left = True
             left.append(log.task.entry)
