@@ -58,6 +58,10 @@ StoreOption = Annotated[
     ),
 ]
 
+FormatOption = Annotated[
+    str | None, typer.Option("--format", help="Read with this format only (see: clerk formats).", metavar="NAME")
+]
+
 YearOption = Annotated[
     int | None,
     typer.Option("--year", min=1980, max=9998, help="Year of a log's last line, where its stamps state none."),
@@ -77,13 +81,34 @@ def ingest(
     zone: Zone = None,
     host: Annotated[str | None, typer.Option(help="The machine whose logs these are.", metavar="NAME")] = None,
     year: YearOption = None,
+    format: FormatOption = None,  # noqa: A002 - the option's name
+    follow: Annotated[
+        bool,
+        typer.Option(
+            "--follow",
+            help="Go on with what comes to the files, also when they are rotated, truncated or made anew; Ctrl-C ends.",
+        ),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be read, and store nothing.")] = False,
     store: StoreOption = None,
     site: SiteOption = None,
 ) -> None:
     """Store logs, so that questions need no files. Safe to repeat: nothing is stored twice."""
     from correlator.commands import run_ingest_command  # noqa: PLC0415 - help must start fast
 
-    sys.exit(run_ingest_command(paths, store=store, zone=zone, host=host, year=year, site=site))
+    sys.exit(
+        run_ingest_command(
+            paths,
+            store=store,
+            zone=zone,
+            host=host,
+            year=year,
+            only=format,
+            site=site,
+            follow=follow,
+            dry_run=dry_run,
+        )
+    )
 
 
 @app.command(epilog="Example: clerk ask bundle.txt --log /var/log/mail.log --log hub.log")
@@ -144,7 +169,7 @@ def ask(
 @app.command(epilog="Example: clerk parse /var/log/mail.log | head")
 def parse(
     paths: Annotated[list[str], typer.Argument(help="Log files; - is standard input.")],
-    format: Annotated[str | None, typer.Option(help="Read with this format only (see: clerk formats).")] = None,  # noqa: A002 - the option's name
+    format: FormatOption = None,  # noqa: A002 - the option's name
     zone: Zone = None,
 ) -> None:
     """Print what each line of a log states, as one JSON object per line."""

@@ -3,8 +3,9 @@
 import json
 import re
 import shutil
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import tzinfo
 from io import BufferedReader
@@ -22,7 +23,7 @@ from correlator.setting import Setting
 from correlator.sitefile import load_site
 from correlator.usual import PLACES, usual_logs
 from correlator.words import Fate, FindingWord, Flag, Holder, Owner, Reason, Stage
-from grammars import Event, Foreign, Noise, Reader, Reading, Record, Verb, find_formats
+from grammars import Event, Foreign, Format, Noise, Reader, Reading, Record, Verb, find_formats
 from queries.basis import machine_zone
 from queries.sources import open_file
 from queries.stores.protocol import Store
@@ -167,25 +168,62 @@ _LONGEST_TEXT = 32_000_000  # bytes; a letter, a ticket or an export has far les
 
 
 def run_ingest_command(
-    paths: Sequence[str], *, store: str | None, zone: str | None, host: str | None, year: int | None, site: str | None
+    paths: Sequence[str],
+    *,
+    store: str | None,
+    zone: str | None,
+    host: str | None,
+    year: int | None,
+    only: str | None,
+    site: str | None,
+    follow: bool,
+    dry_run: bool,
 ) -> int:
-    """Stores logs; gives the exit status."""
-    from correlator.ingesting import run_ingest  # noqa: PLC0415 - not needed by the other commands
+    """Stores logs; gives the exit status: 130 where the user has interrupted it."""
+    from correlator.ingest import Said  # noqa: PLC0415 - not needed by the other commands
+    from correlator.ingesting import run_follow, run_ingest  # noqa: PLC0415
 
+    if follow and dry_run:
+        raise typer.BadParameter("--follow and --dry-run cannot both be meant")
     names = [replace(name, host=name.host or host) for name in parse_log_names(paths)]
-    tell(run_ingest(names, store_name=store, zone=zone_named(zone), year=year, site=load_site(site).site))
+    _formats_named(only)
+    said = Said(zone=zone_named(zone), year=year, only=only, site=load_site(site).site)
+    if follow:
+        tell(run_follow(names, store_name=store, said=said, is_stopped=_stop_signals()))
+        return 0
+    try:
+        tell(run_ingest(names, store_name=store, said=said, is_dry=dry_run))
+    except KeyboardInterrupt:
+        complain("clerk: stopped; what was stored so far is kept, and a repeat goes on from there")
+        return _INTERRUPTED
     return 0
+
+
+_INTERRUPTED = 130  # as shells say it of a program that Ctrl-C ended
+
+
+def _stop_signals() -> Callable[[], bool]:
+    """Takes note of Ctrl-C and of a polite request to end; gives what says whether one came."""
+    stopped: list[int] = []
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda number, _: stopped.append(number))
+    return lambda: bool(stopped)
 
 
 # ---------------------------------------------------------------- parse, formats
 
 
-def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> int:
-    """Prints one JSON object per line of the files."""
+def _formats_named(only: str | None) -> list[Format]:
     formats = [entry for entry in find_formats() if only is None or entry.name == only]
     if not formats:
         known = ", ".join(entry.name for entry in find_formats())
         raise typer.BadParameter(f"{safe(only or '')}: no such format; there are {known}", param_hint="--format")
+    return formats
+
+
+def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> int:
+    """Prints one JSON object per line of the files."""
+    formats = _formats_named(only)
     loaded = load([LogName(path=path) for path in dict.fromkeys(paths)], zone_named(zone))
     understood = 0
     for entry in loaded.files:

@@ -28,7 +28,7 @@ class Ingested:
     size: int = 0
     span: Window | None = None
     read: dict[str, LogRead] = field(default_factory=dict)
-    unchanged: list[str] = field(default_factory=list)
+    unchanged: set[str] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
     messages: int = 0
     seconds_to_read: float = 0.0

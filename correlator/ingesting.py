@@ -5,54 +5,123 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import tzinfo
 
-from correlator.errors import InputError
+from correlator.errors import InputError, UsageError
 from correlator.folders import logs_in
-from correlator.ingest import Progress, Store, reconsider, seen_of, tasks_of
+from correlator.following import PAUSE, Follower
+from correlator.ingest import Progress, Said, Store, Writer, is_news, reconsider, seen_of, settled_for
 from correlator.ingested import Ingested
-from correlator.loading import known_hosts, now, read_log
-from correlator.naming import LogName
-from correlator.opening import open_writer, store_path
+from correlator.loading import read_log
+from correlator.naming import LogName, is_rotated
+from correlator.opening import open_rehearsal, open_writer, store_path
 from correlator.render.ingested import render_ingested
 from correlator.render.safe import complain
 from correlator.settler import Settler
-from queries.basis import machine_zone, settle
+from queries.basis import machine_zone
 from queries.site import Site
-from queries.sources import LogFile, SourceError
+from queries.sources import EmptyLogError, LogFile, SourceError
 from queries.stores.embedded.writer import StoreWriter
 
 _AT_ONCE = 64  # files that are open at the same time
 
 
-def run_ingest(
-    names: Sequence[LogName], *, store_name: str | None, zone: tzinfo | None, year: int | None, site: Site
-) -> str:
-    """Stores some logs, and gives what to say of it.  Raises InputError where nothing could be read."""
+def run_ingest(names: Sequence[LogName], *, store_name: str | None, said: Said, is_dry: bool = False) -> str:
+    """Stores some logs, and gives what to say of it; `is_dry`: only says it.
+
+    Raises InputError where nothing could be read, and StoreError.
+    """
     begun = time.monotonic()
     wanted = expanded(names)
-    writer = open_writer(store_name)
+    writer = open_rehearsal(store_name) if is_dry else open_writer(store_name)
     try:
         with progress_bar(_size_of(wanted)) as progress:
             into = Store(writer, progress)
-            for first in range(0, len(wanted), _AT_ONCE):
-                _take(into, writer, wanted[first : first + _AT_ONCE], zone, year, site)
-            reconsider(writer)
+            take(into, writer, wanted, said)
+            if isinstance(writer, StoreWriter):
+                reconsider(writer, said.site)
     finally:
         writer.close()
-    read = time.monotonic()
-    into.done.messages = Settler(store_path(store_name), machine_zone(), site).run()
-    into.done.seconds_to_read, into.done.seconds_to_settle = read - begun, time.monotonic() - read
     done = into.done
-    for remark in done.remarks:
-        complain(f"clerk: {remark}")
+    done.seconds_to_read = time.monotonic() - begun
+    if not is_dry:
+        _settle(into, store_name, said.site)
+    _complain_of(done)
     if not done.read and not done.unchanged:
         raise InputError("E201", "; ".join(done.remarks), "name at least one log that can be read")
-    _refuse_unread(done)
-    return render_ingested(done, store_path(store_name))
+    mute = _mute(done)
+    if mute:
+        raise InputError("E203", _UNREAD.format(mute), _SEE)
+    return render_ingested(done, None if is_dry else store_path(store_name))
+
+
+def run_follow(
+    names: Sequence[LogName],
+    *,
+    store_name: str | None,
+    said: Said,
+    is_stopped: Callable[[], bool],
+    sleep: Callable[[float], None] = time.sleep,
+) -> str:
+    """Stores logs and what comes to them until it is stopped; gives what to say of it.
+
+    Raises UsageError where something is named that is no file, and StoreError.
+    """
+    begun = time.monotonic()
+    if any(not name.is_file for name in names):
+        raise UsageError("E406", "--follow follows files", "name files; for the journal, run clerk ingest again")
+
+    def progress(_: int) -> None:
+        if is_stopped():
+            raise _StoppedError
+
+    wanted = expanded(names)
+    grown = [name for name in wanted if not is_rotated(name.path)]
+    writer = open_writer(store_name)
+    into = Store(writer, progress)
+    follower = Follower(grown, writer, into, said, complain=lambda text: complain(f"clerk: {text}"))
+    try:
+        take(into, writer, [name for name in wanted if is_rotated(name.path)], said)
+        proofs: dict[int, tzinfo] = {}
+        settled = begun
+        while not is_stopped():
+            follower.look()
+            _complain_of(into.done)
+            into.done.remarks.clear()
+            if proofs != (proofs := writer.proofs()):
+                reconsider(writer, said.site)
+            if into.done.size and time.monotonic() - settled >= _SETTLED_EVERY:
+                _settle(into, store_name, said.site)
+                settled = time.monotonic()
+            sleep(PAUSE)
+    except _StoppedError:
+        pass
+    finally:
+        follower.close()
+        writer.close()
+    _settle(into, store_name, said.site)
+    into.done.seconds_to_read = time.monotonic() - begun - into.done.seconds_to_settle
+    mute = _mute(into.done)
+    if mute:
+        complain(f"clerk: {_UNREAD.format(mute)}; {_SEE}")
+    return render_ingested(into.done, store_path(store_name))
+
+
+_SETTLED_EVERY = 30.0  # seconds
+
+
+def _settle(into: Store, store_name: str | None, site: Site) -> None:
+    """Makes verdicts of what was stored."""
+    begun = time.monotonic()
+    into.done.messages += Settler(store_path(store_name), machine_zone(), site).run()
+    into.done.seconds_to_settle += time.monotonic() - begun
+
+
+class _StoppedError(Exception):
+    """The user has stopped it: what was put is stored."""
 
 
 def expanded(names: Sequence[LogName]) -> tuple[LogName, ...]:
@@ -80,65 +149,43 @@ def _size_of(names: Sequence[LogName]) -> int:
     return sum(os.path.getsize(name.path) for name in names if os.path.isfile(name.path))  # noqa: PTH113, PTH202
 
 
-def _take(  # noqa: PLR0917 - each is given once
-    into: Store, writer: StoreWriter, names: Sequence[LogName], zone: tzinfo | None, year: int | None, site: Site
-) -> None:
+def take(into: Store, writer: Writer, names: Sequence[LogName], said: Said) -> None:
     """Stores what is new in some files; a file that cannot be used is left out and remarked on."""
-    files: list[LogFile] = []
-    seen: dict[str, str] = {}
-    for name in names:
-        state = seen_of(name.path) if name.is_file else ""
-        if state and (met := writer.met(state)) is not None and name.zone is None and zone is None:
-            into.done.unchanged.append(met.name)
-            continue
-        try:
-            files.append(read_log(name, site))
-        except SourceError as error:
-            into.done.remarks.append(str(error))
-            continue
-        seen[name.path] = state
-    if not files:
-        return
-    others = [source.proof for source in writer.sources() if source.proof is not None]
-    settled = settle(
-        files,
-        zone=zone,
-        machine_zone=machine_zone(),
-        now=now(),
-        year=year,
-        known_host=known_hosts(site),
-        others=others,
-    )
-    for group in apart(files):
-        tasks = list(tasks_of(writer, group, settled, seen))
-        new = {task.entry.name for task in tasks}
-        into.done.unchanged.extend(entry.name for entry in group if entry.name not in new)
-        into.take(tasks)
+    for first in range(0, len(names), _AT_ONCE):
+        files: list[LogFile] = []
+        seen: dict[str, str] = {}
+        for name in names[first : first + _AT_ONCE]:
+            seen[name.path] = seen_of(name.path) if name.is_file else ""
+            if _is_unchanged(writer, name, seen[name.path], said):
+                into.done.unchanged.add(name.path)
+                continue
+            try:
+                files.append(read_log(name, said.site))
+            except EmptyLogError:
+                into.done.unchanged.add(name.path)
+            except SourceError as error:
+                into.done.remarks.append(str(error))
+        if files:
+            into.add(files, settled_for(writer, files, said), seen, said)
 
 
-def apart(files: Sequence[LogFile]) -> Iterator[list[LogFile]]:
-    """Gives files in groups: those that begin alike may be one log, so that each is looked at behind the other."""
-    left = list(files)
-    while left:
-        group: dict[bytes, LogFile] = {}
-        for entry in left:
-            group.setdefault(entry.pages.read(0, _ALIKE).partition(b"\n")[0], entry)
-        yield list(group.values())
-        left = [entry for entry in left if not any(entry is each for each in group.values())]
+def _is_unchanged(writer: Writer, name: LogName, state: str, said: Said) -> bool:
+    met = writer.met(state) if state else None
+    return met is not None and not is_news(met, name.host, said, name.zone)
 
 
-_ALIKE = 200  # bytes
+def _complain_of(done: Ingested) -> None:
+    for remark in done.remarks:
+        complain(f"clerk: {remark}")
 
 
-def _refuse_unread(done: Ingested) -> None:
-    """A log with lines and none understood is an error."""
-    mute = [name for name, log in done.read.items() if log.lines and not log.presence.understood]
-    if mute:
-        raise InputError(
-            "E203",
-            f"no line of {', '.join(mute)} could be read",
-            "see what the lines are taken for: clerk parse FILE | head",
-        )
+def _mute(done: Ingested) -> str:
+    """The logs with lines of which none was understood."""
+    return ", ".join(name for name, log in done.read.items() if log.lines and not log.presence.understood)
+
+
+_UNREAD = "no line of {} could be read"
+_SEE = "see what the lines are taken for: clerk parse FILE | head"
 
 
 @contextmanager

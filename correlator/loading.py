@@ -101,6 +101,11 @@ def read_log(name: LogName, site: Site = NO_SITE, bundle: str | None = None, tim
         found = _journal(name.path, bundle, times)
     else:
         found = _standard_input() if name.path == STDIN else read_log_file(Path(name.path))
+    return as_named(found, name, site)
+
+
+def as_named(found: LogFile, name: LogName, site: Site = NO_SITE) -> LogFile:
+    """Gives a log as of the host and zone that the user names."""
     known = site.host_named(name.host) if name.host is not None else None
     return replace(found, name=name.path, host=known.name if known is not None else name.host, zone=name.zone)
 

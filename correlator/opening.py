@@ -9,7 +9,7 @@ from correlator.errors import UsageError
 from correlator.loading import known_hosts
 from queries.basis import machine_zone
 from queries.site import NO_SITE, Site
-from queries.stores.embedded.writer import StoreWriter
+from queries.stores.embedded.writer import Rehearsal, StoreWriter
 from queries.stores.sqlite import SqliteStore
 
 VARIABLE = "CLERK_STORE"
@@ -55,6 +55,13 @@ def open_store(named: str | None, site: Site = NO_SITE) -> "SqliteStore":
     from queries.stores.sqlite import SqliteStore  # noqa: PLC0415 - SQLite is loaded when it is used
 
     return SqliteStore(store_path(named), machine_zone(), known_hosts(site))
+
+
+def open_rehearsal(named: str | None) -> "Rehearsal":
+    """Opens a store, or none where there is none, to say what a writer would do.  Raises StoreError."""
+    from queries.stores.embedded.writer import Rehearsal  # noqa: PLC0415 - SQLite is loaded when it is used
+
+    return Rehearsal(store_path(named), machine_zone())
 
 
 def open_writer(named: str | None) -> "StoreWriter":

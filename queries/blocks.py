@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from grammars import Basis, Event, Instant, Line, Place, Reader, Verb, find_formats
+from grammars import Basis, Event, Format, Instant, Line, Place, Reader, Reject, Verb, find_formats
 from grammars.core.frames import LONGEST_LINE
 from queries.packing import pack
 from queries.presence import Presence
@@ -33,6 +33,8 @@ class Stretch(NamedTuple):
     basis: Basis
     host: str | None
     key: bytes  # of the hashes
+    only: str | None = None  # the one format to read with
+    block: int = BLOCK
 
 
 class Block(NamedTuple):
@@ -52,14 +54,21 @@ class Digest:
     """What a stretch was made into.
 
     `presence` counts its fresh lines; `lines` are all whole ones, `cut_lines` those of which only the
-    beginning was read, `half_line` is where a last line begins that has no end yet.
+    beginning was read, `half_line` is where a last line begins that has no end yet, `pending` counts that
+    one where it can be read: it may become another one.
     """
 
     blocks: list[Block]
     presence: Presence
+    pending: Presence
     lines: int = 0
     cut_lines: int = 0
     half_line: int | None = None
+
+
+def formats_named(only: str | None) -> tuple[Format, ...] | None:
+    """Gives what a reader is to be told where a source is read with one format only."""
+    return None if only is None else tuple(entry for entry in find_formats() if entry.name == only)
 
 
 class _Open:
@@ -95,7 +104,7 @@ class _Open:
 def digest(stretch: Stretch) -> Digest:
     """Reads a stretch line by line and cuts it into blocks."""
     reading = _Reading(stretch)
-    made = Digest(blocks=[], presence=reading.presence)
+    made = Digest(blocks=[], presence=reading.presence, pending=reading.pending)
     block = _Open(stretch.start)
     at = stretch.start
     for text, size in lines_of(stretch.text):
@@ -106,7 +115,7 @@ def digest(stretch: Stretch) -> Digest:
             made.lines += 1
         made.cut_lines += reading.read(text, at, block, is_whole=not is_half)
         at += abs(size)
-        if at - block.start >= BLOCK:
+        if at - block.start >= stretch.block:
             made.blocks.append(block.closed(stretch, at))
             block = _Open(at)
     if block.lines:
@@ -114,10 +123,12 @@ def digest(stretch: Stretch) -> Digest:
     if made.blocks:
         made.blocks[-1] = made.blocks[-1]._replace(end=stretch.end)
     reading.presence.sum_up()
+    reading.pending.sum_up()
     return made
 
 
-_LONGEST = 4 * LONGEST_LINE  # bytes: a character may take four
+LONGEST = 4 * LONGEST_LINE
+"""Bytes of a line that are looked at, at most: a character may take four."""
 
 
 def lines_of(raw: bytes) -> Iterator[tuple[str, int]]:
@@ -131,17 +142,17 @@ def lines_of(raw: bytes) -> Iterator[tuple[str, int]]:
         return
     *parts, rest = raw.split(b"\n")
     for part in parts:
-        yield decode_line(part[:_LONGEST]), len(part) + 1
+        yield decode_line(part[:LONGEST]), len(part) + 1
     if rest:
-        yield decode_line(rest[:_LONGEST]), -len(rest)
+        yield decode_line(rest[:LONGEST]), -len(rest)
 
 
 class _Reading:
     """Reads the lines of a stretch into blocks, and counts them."""
 
     def __init__(self, stretch: Stretch) -> None:
-        self.presence = Presence()
-        self._reader = Reader(stretch.basis, host=stretch.host)
+        self.presence, self.pending = Presence(), Presence()
+        self._reader = Reader(stretch.basis, host=stretch.host, formats=formats_named(stretch.only))
         self._needs_place = bool(stretch.basis.eras)
         self._by_pid = frozenset(entry.name for entry in find_formats() if entry.unit.by == "pid")
         self._fresh = stretch.fresh
@@ -156,4 +167,6 @@ class _Reading:
                 block.add(reading, by_pid=reading.format in self._by_pid)
             if is_counted:
                 self.presence.count(reading, text)
+            elif not is_whole and type(reading) is not Reject:
+                self.pending.count(reading, text)
         return is_counted and len(text) > LONGEST_LINE

@@ -2,6 +2,7 @@
 
 Line n of what is given is line n of the original: where a record took several lines, it stands in
 its first one and the others are empty.  So places in a log stay what the reader of the file sees.
+A last record that may go on, when the file grows, is given without an end, as a half line is.
 Reference: systemd "Journal Export Formats", journalctl(1), Docker "JSON File logging driver", Kubernetes "CRI
 container log format" (kubelet and container runtime: log format).
 """
@@ -68,8 +69,10 @@ def _has_records(head: bytes, records: Records) -> bool:
 def from_records(records: Records, pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Each record in its first line, the others left empty."""
     lines = (raw.removesuffix(b"\r").decode("utf-8", "replace") for raw in _lines(pieces, _LONGEST))
+    ends = b""
     for found in spans(records, lines):
-        yield joined(found).encode("utf-8", "replace") + b"\n" * len(found)
+        yield ends + joined(found).encode("utf-8", "replace")
+        ends = b"\n" * len(found)
 
 
 # ---------------------------------------------------------------- JSON, one object per line
@@ -77,16 +80,25 @@ def from_records(records: Records, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def from_json_lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """`journalctl -o json` or `json-seq`, and Docker's json-file, of which long lines were cut into several objects."""
-    begun = b""
-    for raw in _lines(pieces, _LONGEST_LINE):
+    end = _End()
+    begun = before = b""
+    for raw in _lines(end.watch(pieces), _LONGEST_LINE):
         text = raw.lstrip(b"\x1e")
-        if not text.startswith(b"{"):
-            yield raw + b"\n"
-            continue
-        begun, made = _from_object(text, begun)
-        yield made + b"\n"
-    if begun:
-        yield begun + b"\n"
+        begun, made = _from_object(text, begun) if text.startswith(b"{") else (begun, raw)
+        yield before + made
+        before = b"\n"
+    yield (before if end.is_line_end else b"") + begun
+
+
+class _End:
+    """Notes whether a text that comes in pieces ends with a line end."""
+
+    is_line_end = False
+
+    def watch(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        for piece in pieces:
+            self.is_line_end = piece.endswith(b"\n") if piece else self.is_line_end
+            yield piece
 
 
 def _from_object(raw: bytes, begun: bytes) -> tuple[bytes, bytes]:
@@ -169,7 +181,7 @@ def from_journal_export(pieces: Iterator[bytes]) -> Iterator[bytes]:
         if name in _FIELDS:
             entry[name.decode()] = value[:_LONGEST].decode("utf-8", "replace")
     if entry:
-        yield _record(entry, lines)
+        yield _plain(entry) or b""
 
 
 _FIELDS = frozenset(

@@ -7,7 +7,20 @@ from functools import cache, cached_property
 from itertools import islice, pairwise
 from typing import TypeGuard
 
-from grammars import Basis, Event, Foreign, Instant, KeyKind, Reader, Reading, Record, Reject, Verb, find_formats
+from grammars import (
+    Basis,
+    Event,
+    Foreign,
+    Format,
+    Instant,
+    KeyKind,
+    Reader,
+    Reading,
+    Record,
+    Reject,
+    Verb,
+    find_formats,
+)
 from grammars.core.frames import LONGEST_LINE, process_mark
 from grammars.core.words import MINUTE, SECOND
 from queries.leg import Key
@@ -33,11 +46,11 @@ CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
 class SearchedText:
     """One log file, searched in place."""
 
-    def __init__(self, entry: LogFile, basis: Basis) -> None:
+    def __init__(self, entry: LogFile, basis: Basis, formats: Sequence[Format] | None = None) -> None:
         self._entry = entry
         self._pages = entry.pages
         self._size = len(entry.pages)
-        self._reader = Reader(basis, host=entry.host)
+        self._reader = Reader(basis, host=entry.host, formats=formats)
         self._events: dict[int, tuple[Event, ...]] = {}  # of lines read before: questions come back to them
         self._marks: dict[str, tuple[int, int, list[int]]] = {}
         self._unscreened: Span = 0, 0  # a stretch without a line of postscreen

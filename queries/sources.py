@@ -25,6 +25,10 @@ class SourceError(Exception):
     """A log file cannot be read; the message names the file and what to do."""
 
 
+class EmptyLogError(SourceError):
+    """A log file holds nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogFile:
     """The text of one log, unpacked and in plain lines.
@@ -164,7 +168,7 @@ def log_of(name: str, file: BinaryIO, changed: Instant, host: str | None = None,
         raise SourceError(f"{name}: {error.strerror or error}") from error
     head = pages.read(0, _HEAD)
     if not head.strip(_BLANK) and not any(piece.strip(_BLANK) for _, piece in pages.pieces(0, len(pages))):
-        raise SourceError(f"{name}: is empty; was the log rotated? then name the rotated file too")
+        raise EmptyLogError(f"{name}: is empty; was the log rotated? then name the rotated file too")
     if head.startswith(b"LPKSHHRH"):
         raise SourceError(
             f"{name}: is a journal in its own form; export it: journalctl --file {name} -o export | … --log -"

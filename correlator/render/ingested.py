@@ -12,17 +12,18 @@ _EXAMPLES = 3
 _WIDTH = 96
 
 
-def render_ingested(done: Ingested, store: Path) -> str:
-    """Gives the summary as text."""
+def render_ingested(done: Ingested, store: Path | None) -> str:
+    """Gives the summary as text; without a store, that of what would be read."""
     return "\n".join(_lines(done, store))
 
 
-def _lines(done: Ingested, store: Path) -> Iterator[str]:
+def _lines(done: Ingested, store: Path | None) -> Iterator[str]:
     found, seconds = done.presence, done.seconds_to_read
     files = f"{len(done.read)} files" if len(done.read) != 1 else "1 file"
     same = f", {len(done.unchanged)} with nothing new" if done.unchanged else ""
     rate = f" ({found.lines / seconds:,.0f} lines/s)" if found.lines and seconds >= 1 else ""
-    yield f"read     {files}{same}: {found.lines:,} lines, {_size(done.size)}, in {seconds:.1f} s{rate}"
+    word = "read    " if store is not None else "would read"
+    yield f"{word} {files}{same}: {found.lines:,} lines, {_size(done.size)}, in {seconds:.1f} s{rate}"
     if found.lines:
         events = sum(seen.lines for seen in found.seen.values())
         yield (
@@ -38,6 +39,10 @@ def _lines(done: Ingested, store: Path) -> Iterator[str]:
         yield f"host     {safe(row.host or '-')}   {row.format}   {span}{zone}"
     if done.messages:
         yield f"settled  {done.messages:,} messages in {done.seconds_to_settle:.1f} s"
+    if store is None:
+        for name, log in done.read.items():
+            yield f"file     {safe(name)}: {log.lines:,} lines"
+        return
     size = sum(path.stat().st_size for path in (store, store.with_name(store.name + "-wal")) if path.exists())
     yield f"store    {safe(str(store))}, {_size(size)}"
 

@@ -18,6 +18,10 @@ class StoreError(Exception):
         self.remedy = remedy
 
 
+class BusyError(StoreError):
+    """Another process is using the store, and did not let go of it in time."""
+
+
 class Found(NamedTuple):
     """Legs that answer a question, in the order of their first lines; `cut` where there were more."""
 

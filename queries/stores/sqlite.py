@@ -121,7 +121,7 @@ class SqliteStore(SearchedStore):
 
     @cached_property
     def _ledger(self) -> tuple[Coverage, ...]:
-        return coverage_of((name, self._bases[name], source.presence) for name, source in self.sources.items())
+        return coverage_of((name, self._bases[name], source.counted) for name, source in self.sources.items())
 
 
 def _named(sources: Sequence[Source]) -> Mapping[str, Source]:

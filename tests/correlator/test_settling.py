@@ -8,8 +8,8 @@ import pytest
 
 from correlator import settler
 from correlator.attempts import chain_tries
+from correlator.ingest import Said
 from correlator.ingest import Store as Into
-from correlator.ingest import tasks_of
 from correlator.link import BESIDE_WAY, journey_of
 from correlator.settler import Settler
 from correlator.settling import is_message
@@ -35,7 +35,7 @@ def _filled(path: Path, batches: Iterable[Sequence[LogFile]], run: str) -> dict[
     for files in batches:
         writer = StoreWriter(path, UTC)
         settled = settle(files, zone=zone_of(run), machine_zone=UTC, now=NOW)
-        Into(writer, lambda _: None).take(tasks_of(writer, files, settled, {}))
+        Into(writer, lambda _: None).add(files, settled, {}, Said())
         writer.close()
         Settler(path, UTC, NO_SITE).run()
     connection = open_database(path, write=False)

@@ -4,8 +4,8 @@ from datetime import UTC
 
 import pytest
 
+from correlator.ingest import Said
 from correlator.ingest import Store as Into
-from correlator.ingest import tasks_of
 from correlator.render.sitedraft import render_draft
 from correlator.settler import Settler
 from correlator.sitefile import read_site
@@ -31,7 +31,7 @@ def drafted(tmp_path_factory: pytest.TempPathFactory) -> Draft:
     files = (*files, log_file("central.log", text, NOW))
     writer = StoreWriter(path, UTC)
     settled = settle(files, zone=UTC, machine_zone=UTC, now=NOW)
-    Into(writer, lambda _: None).take(tasks_of(writer, files, settled, {}))
+    Into(writer, lambda _: None).add(files, settled, {}, Said())
     writer.close()
     Settler(path, UTC, NO_SITE).run()
     store = SqliteStore(path, UTC)

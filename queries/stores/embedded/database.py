@@ -9,13 +9,13 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from grammars import Instant
 from grammars.core.words import SECOND
-from queries.stores.protocol import StoreError
+from queries.stores.protocol import BusyError, StoreError
 
 APPLICATION = 0x636C726B
 """Stands in the file's header (`pragma application_id`), so that another program's database is known as such."""
@@ -31,6 +31,9 @@ create table source(
   id integer primary key,
   name text not null,
   host text,
+  only text,
+  version integer not null,
+  mark blob not null,
   head_size integer not null,
   head blob not null,
   tail blob not null,
@@ -44,11 +47,13 @@ create table source(
   proof text,
   is_given integer not null,
   presence blob not null,
+  pending blob not null,
   cut_lines integer not null,
   remark text,
   seen text not null
 );
-create index source_by_head on source(head);
+create index source_by_mark on source(mark);
+create index source_by_seen on source(seen);
 create table tail_block(
   source integer primary key,
   month integer not null,
@@ -91,9 +96,10 @@ def open_database(path: Path, *, write: bool) -> sqlite3.Connection:
     """Opens a store's file; to write, makes it where there is none.  Raises StoreError."""
     name = str(path)
     if not write and not path.exists():
-        raise StoreError(f"{name}: there is no store yet", "fill one: clerk ingest /var/log/mail.log*")
+        raise _no_store_yet(name)
     with _explained(name):
-        fresh = write and _make_private(path)
+        if write:
+            _make_private(path)
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}",
             uri=True,
@@ -102,33 +108,48 @@ def open_database(path: Path, *, write: bool) -> sqlite3.Connection:
             check_same_thread=False,
         )
         try:
-            _prepare(connection, name, fresh=fresh, write=write)
+            _prepare(connection, name, write=write)
         except BaseException:
             connection.close()
             raise
     return connection
 
 
-def _make_private(path: Path) -> bool:
-    """Makes an empty file that only its owner may read; whether there was none, or an empty one."""
+def open_nothing() -> sqlite3.Connection:
+    """Opens an empty store that is in no file."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _make_tables(connection)
+    return connection
+
+
+def _no_store_yet(name: str) -> StoreError:
+    return StoreError(f"{name}: there is no store yet", "fill one: clerk ingest /var/log/mail.log*")
+
+
+def _make_private(path: Path) -> None:
+    """Makes an empty file that only its owner may read, where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
+    with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return path.stat().st_size == 0
-    return True
 
 
-def _prepare(connection: sqlite3.Connection, name: str, *, fresh: bool, write: bool) -> None:
-    if fresh:
+def _is_blank(connection: sqlite3.Connection) -> bool:
+    """Whether nothing stands in a database yet: a store that is being made, or whose maker was killed."""
+    return not connection.execute("select count(*) from sqlite_master").fetchone()[0]
+
+
+def _prepare(connection: sqlite3.Connection, name: str, *, write: bool) -> None:
+    if write and _is_blank(connection):
         connection.execute("pragma journal_mode = wal")
         with transaction(connection):
-            if not connection.execute("select count(*) from sqlite_master").fetchone()[0]:
+            if _is_blank(connection):
                 _make_tables(connection)
     application, schema = (
         connection.execute(f"pragma {each}").fetchone()[0] for each in ("application_id", "user_version")
     )
     if application != APPLICATION:
+        if not application and _is_blank(connection):
+            raise _no_store_yet(name)
         raise StoreError(f"{name}: is a database, but not one of clerk's", "name another file with --store")
     if schema > SCHEMA:
         raise StoreError(
@@ -199,7 +220,6 @@ def explained(name: str, error: Exception) -> StoreError:
             "name another file with --store, or fill a new one: clerk ingest",
         ),
         ("malformed", "is damaged", "see what is left: clerk store check; the logs themselves can be ingested anew"),
-        ("locked", "another process is writing to it", "wait for it to end, then try again"),
         ("readonly", "may not be written to", "use a store of your own with --store, or ask its owner"),
         ("read-only", "may not be written to", "use a store of your own with --store, or ask its owner"),
         ("unable to open", "may not be opened by you", "use a store of your own with --store, or ask its owner"),
@@ -207,6 +227,8 @@ def explained(name: str, error: Exception) -> StoreError:
         ("Permission denied", "may not be opened by you", "use a store of your own with --store, or ask its owner"),
         ("no such module: fts5", "this Python's SQLite has no full-text index (FTS5)", "use another Python"),
     )
+    if "locked" in text:
+        return BusyError(f"{name}: another process is writing to it", "wait for it to end, then try again")
     for word, what, remedy in remedies:
         if word in text:
             return StoreError(f"{name}: {what}", remedy)

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from grammars import Basis, Instant
-from queries.blocks import BLOCK, Block, Digest
+from queries.blocks import Block, Digest, Stretch
 from queries.packing import pack, unpack
 from queries.presence import Presence
 from queries.stores.embedded.basisjson import basis_from_json, basis_to_json, zone_from_json, zone_to_json
@@ -38,14 +38,19 @@ class Source:
     """One log, however it is named now: known by its text.
 
     `read_to` is where the last whole line ends, `size` where the text ends that is stored: behind it
-    may stand a line that is still being written.  `lines` are the whole ones.  `proof` is the zone that
-    ids in it prove; `is_given`: the user named the zone.  `seen` is the path, size and time of change of the
-    file in which all this was last met.
+    may stand a line that is still being written, which `pending` counts.  `lines` are the whole ones.
+    `mark` tells its first line, and is empty where that has no end yet; `head` and `tail` tell what
+    stands at its beginning and before `read_to`.  `only` is the one format to read it with.  `proof` is the
+    zone that ids in it prove; `is_given`: the user named the zone.  `seen` is the state of the file in which
+    all this was last met.  `version` counts how often it was written.
     """
 
     id: int = 0
     name: str
     host: str | None = None
+    only: str | None = None
+    version: int = 0
+    mark: bytes = b""
     head_size: int = 0
     head: bytes = b""
     tail: bytes = b""
@@ -59,9 +64,18 @@ class Source:
     proof: tzinfo | None = None
     is_given: bool = False
     presence: Presence = field(default_factory=Presence)
+    pending: Presence = field(default_factory=Presence)
     cut_lines: int = 0
     remark: str | None = None
     seen: str = ""
+
+    @property
+    def counted(self) -> Presence:
+        """What was counted of all its lines."""
+        found = Presence()
+        found.add(self.presence)
+        found.add(self.pending)
+        return found
 
     def is_beginning_of(self, read: ReadText, size: int) -> bool:
         """Whether the text of another log begins with all that was read of this one."""
@@ -70,14 +84,32 @@ class Source:
         return self.tail == hash_of(read(max(self.read_to - _TAIL, 0), self.read_to))
 
 
+class Ends(NamedTuple):
+    """The first bytes of a text, and the last ones before an offset: what tells it from others."""
+
+    head: bytes
+    tail: bytes
+
+
+def ends_of(read: ReadText, read_to: int) -> Ends:
+    """Gives what tells a text that is read up to an offset."""
+    return Ends(read(0, min(read_to, HEAD)), read(max(read_to - _TAIL, 0), read_to))
+
+
+def mark_of_head(head: bytes) -> bytes:
+    """Gives what tells a text's first line; nothing where that has no end."""
+    line, end, _ = head.partition(b"\n")
+    return hash_of(line) if end or len(line) >= HEAD else b""
+
+
 def hash_of(text: bytes) -> bytes:
     """Gives a hash by which stretches of text are compared."""
     return blake2b(text, digest_size=16).digest()
 
 
 _COLUMNS = (
-    "id, name, host, head_size, head, tail, read_to, size, lines, first, last, changed, basis, proof, is_given, "
-    "presence, cut_lines, remark, seen"
+    "id, name, host, only, version, mark, head_size, head, tail, read_to, size, lines, first, last, changed, basis, "
+    "proof, is_given, presence, pending, cut_lines, remark, seen"
 )
 
 
@@ -89,24 +121,32 @@ def sources_of(
     return [_source(row, machine) for row in rows]
 
 
+def proofs_of(connection: sqlite3.Connection, machine: tzinfo) -> dict[int, tzinfo]:
+    """Gives the zones that sources prove, by their numbers."""
+    rows = connection.execute("select id, proof from source where proof is not null order by id")
+    return {number: zone_from_json(json.loads(proof), machine) for number, proof in rows}
+
+
 def _source(row: Sequence[object], machine: tzinfo) -> Source:
     kept = dict(zip(_COLUMNS.split(", "), row, strict=True))
     kept["basis"] = basis_from_json(str(kept["basis"]), machine)
     proof = kept["proof"]
     kept["proof"] = None if proof is None else zone_from_json(json.loads(str(proof)), machine)
     kept["is_given"] = bool(kept["is_given"])
-    kept["presence"] = Presence.from_json(json.loads(unpack(bytes(kept["presence"]))))  # type: ignore[call-overload]
+    for name in ("presence", "pending"):
+        kept[name] = Presence.from_json(json.loads(unpack(bytes(kept[name]))))  # type: ignore[call-overload]
     return Source(**kept)  # type: ignore[arg-type]
 
 
 def save_source(connection: sqlite3.Connection, source: Source) -> Source:
-    """Writes what is known of a source; gives it with its number."""
+    """Writes what is known of a source; gives it with its number, and its next version."""
+    source = replace(source, version=source.version + 1)
     values = (
-        source.name, source.host, source.head_size, source.head, source.tail, source.read_to, source.size,
-        source.lines, source.first, source.last, source.changed, basis_to_json(source.basis),
-        None if source.proof is None else json.dumps(zone_to_json(source.proof)), source.is_given,
-        pack(json.dumps(source.presence.to_json()).encode("utf-8", "surrogatepass")), source.cut_lines,
-        source.remark, source.seen,
+        source.name, source.host, source.only, source.version, source.mark, source.head_size, source.head, source.tail,
+        source.read_to, source.size, source.lines, source.first, source.last, source.changed,
+        basis_to_json(source.basis), None if source.proof is None else json.dumps(zone_to_json(source.proof)),
+        source.is_given, _packed(source.presence), _packed(source.pending), source.cut_lines, source.remark,
+        source.seen,
     )  # fmt: skip
     if source.id:
         names = ", ".join(f"{name} = ?" for name in _COLUMNS.split(", ")[1:])
@@ -116,6 +156,10 @@ def save_source(connection: sqlite3.Connection, source: Source) -> Source:
     marks = ", ".join("?" * len(values))
     made = connection.execute(f"insert into source({names}) values ({marks})", values)
     return replace(source, id=made.lastrowid or 0)
+
+
+def _packed(presence: Presence) -> bytes:
+    return pack(json.dumps(presence.to_json()).encode("utf-8", "surrogatepass"))
 
 
 # ---------------------------------------------------------------- blocks
@@ -137,15 +181,10 @@ class Shelved(NamedTuple):
 def tail_block_of(connection: sqlite3.Connection, source: int) -> TailBlock | None:
     """Gives the last block of a source, if more may be added to it."""
     row = connection.execute(
-        "select month, block, start, tokens from tail_block where source = ?", (source,)
+        "select t.month, block, start, tokens from tail_block t join month m on m.month = t.month where source = ?",
+        (source,),
     ).fetchone()
     return TailBlock(*row) if row else None
-
-
-def line_of(connection: sqlite3.Connection, tail: TailBlock) -> int:
-    """Gives how many lines of its source stand before the last block."""
-    row = connection.execute(f"select line from block_{tail.month} where id = ?", (tail.block,)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def text_of(connection: sqlite3.Connection, month: int, block: int) -> bytes:
@@ -166,27 +205,26 @@ def blocks_of(connection: sqlite3.Connection, source: Source) -> list[Shelved]:
     return sorted(found, key=lambda block: block.start)
 
 
-def remove_tail(connection: sqlite3.Connection, source: int, tail: TailBlock) -> None:
-    """Takes the last block of a source away, since it is written anew with what comes behind it."""
-    connection.execute(
-        f"insert into word_{tail.month}(word_{tail.month}, rowid, t) values ('delete', ?, ?)", (tail.block, tail.tokens)
-    )
-    connection.execute(f"delete from block_{tail.month} where id = ?", (tail.block,))
+def remove_block(connection: sqlite3.Connection, month: int, block: int, tokens: str) -> None:
+    """Takes a block away, and what the index says of it: the very tokens that it was written with."""
+    connection.execute(f"insert into word_{month}(word_{month}, rowid, t) values ('delete', ?, ?)", (block, tokens))
+    connection.execute(f"delete from block_{month} where id = ?", (block,))
+
+
+def redate_block(connection: sqlite3.Connection, block: Shelved, first: Instant | None, last: Instant | None) -> None:
+    """Writes the instants of a block's events anew."""
+    connection.execute(f"update block_{block.month} set first = ?, last = ? where id = ?", (first, last, block.id))
+
+
+def keep_tail(connection: sqlite3.Connection, source: int, tail: TailBlock | None) -> None:
+    """Notes to which block of a source more may be added; to none: it is full."""
     connection.execute("delete from tail_block where source = ?", (source,))
+    if tail is not None:
+        connection.execute("insert into tail_block values (?, ?, ?, ?, ?)", (source, *tail))
 
 
-def remove_tail_of(connection: sqlite3.Connection, source: int) -> None:
-    """Forgets which block of a source is its last one: nothing more is added to it."""
-    connection.execute("delete from tail_block where source = ?", (source,))
-
-
-def remove_block(connection: sqlite3.Connection, block: Shelved) -> None:
-    """Takes a block away; the index may still name it, and finds nothing there."""
-    connection.execute(f"delete from block_{block.month} where id = ?", (block.id,))
-
-
-def add_blocks(connection: sqlite3.Connection, source: Source, blocks: Iterable[Block], line: int) -> None:
-    """Writes blocks that follow each other in a source; before the first stand `line` lines.
+def add_blocks(connection: sqlite3.Connection, source: Source, blocks: Iterable[Block], line: int) -> TailBlock | None:
+    """Writes blocks that follow each other in a source, and gives the last; before the first stand `line` lines.
 
     A block lies in the month of its last event: it is dropped only when all of it is old.
     """
@@ -208,30 +246,26 @@ def add_blocks(connection: sqlite3.Connection, source: Source, blocks: Iterable[
         )
         connection.execute(f"insert into word_{month}(rowid, t) values (?, ?)", (made, block.tokens))
         line += block.lines
-        last = TailBlock(month, made, block.start, block.tokens), block.end
+        last = TailBlock(month, made, block.start, block.tokens)
         if block.first is not None and block.last is not None:
             span = min(block.first, span[0]), max(block.last, span[1])
     if span[0] <= span[1]:
         connection.execute("insert into unsettled(first, last) values (?, ?)", span)
-    if last is not None:
-        tail, end = last
-        if end - tail.start < BLOCK // 2 or end > source.read_to:
-            connection.execute("insert or replace into tail_block values (?, ?, ?, ?, ?)", (source.id, *tail))
-        else:
-            connection.execute("delete from tail_block where source = ?", (source.id,))
+    return last
 
 
-def grown(source: Source, made: Digest, end: int, read: ReadText) -> Source:
-    """Gives a source with what a stretch of it that ends at `end` was made into."""
-    read_to = end if made.half_line is None else made.half_line
-    head_size = min(read_to, HEAD)
+def grown(source: Source, stretch: Stretch, made: Digest, ends: Ends) -> Source:
+    """Gives a source with what a stretch of it was made into."""
+    held = stretch.text.count(b"\n", 0, stretch.fresh - stretch.start)  # lines that were counted before
     return replace(
         counted(source, made),
-        head_size=head_size,
-        head=source.head if head_size == source.head_size else hash_of(read(0, head_size)),
-        tail=hash_of(read(max(read_to - _TAIL, 0), read_to)),
-        read_to=read_to,
-        size=end,
+        mark=mark_of_head(ends.head),
+        head_size=len(ends.head),
+        head=hash_of(ends.head),
+        tail=hash_of(ends.tail),
+        read_to=stretch.end if made.half_line is None else made.half_line,
+        size=stretch.end,
+        lines=source.lines - held + made.lines,
     )
 
 
@@ -242,6 +276,7 @@ def counted(source: Source, made: Digest) -> Source:
     source.presence.add(made.presence)
     return replace(
         source,
+        pending=made.pending,
         first=min(found, default=None),
         last=max(found, default=None),
         cut_lines=source.cut_lines + made.cut_lines,

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from grammars import Basis, Event, Instant, Line, Place, Verb
-from queries.blocks import lines_of
+from queries.blocks import formats_named, lines_of
 from queries.leg import Key
 from queries.pages import Pages
 from queries.question import Question, Window
@@ -87,7 +87,7 @@ class StoredText(SearchedText):
     def __init__(self, index: Index, source: Source, basis: Basis, name: str) -> None:
         self._stored = StoredPages(index, source)
         entry = LogFile(name=name, pages=self._stored, changed=source.changed, host=source.host)
-        super().__init__(entry, basis)
+        super().__init__(entry, basis, formats_named(source.only))
         self._index = index
         self._source = source
 
