@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import shutil
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from dataclasses import asdict, replace
 from datetime import tzinfo
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -26,6 +27,9 @@ from grammars import Event, Foreign, Noise, Reader, Reading, Record, Verb, find_
 from queries.basis import machine_zone
 from queries.sources import open_file
 from queries.stores.protocol import Store
+
+if TYPE_CHECKING:
+    from correlator.answer import Answer
 
 _EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}
 _WORST = (0, 1, 3)
@@ -47,6 +51,7 @@ def run_ask(
     year: int | None = None,
     store: str | None = None,
     site: str | None = None,
+    mask: bool = False,
     root: Path = Path("/"),
 ) -> int:
     """Answers every message that a text speaks of; gives the exit status, the worst of them.
@@ -93,14 +98,28 @@ def run_ask(
     said = (_UNNAMED.format(_listed(taken)),) if taken else ()
     for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):
         answer = ask(each, logs_read, options, loaded.remarks, setting)
+        status = _EXIT[answer.finding]
+        if from_store:
+            answer = _with_hint(answer)
+        if mask:
+            from correlator.render.mask import Mask  # noqa: PLC0415 - few ask for it
+
+            answer = Mask().masked(answer)
         if as_json:
             tell(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
             tell(render_text(answer, of=len(bundles), zone=reader_zone))
-        statuses.append(_EXIT[answer.finding])
+        statuses.append(status)
     if len(bundles) > max_bundles:
         typer.echo(f"clerk: {len(bundles) - max_bundles} more messages in the text; see --max-bundles", err=True)
     return max(statuses, key=_WORST.index)
+
+
+def _with_hint(answer: "Answer") -> "Answer":
+    """Says how to see more of a message that the store holds."""
+    if answer.finding is not FindingWord.FOUND:
+        return answer
+    return replace(answer, next_steps=(*answer.next_steps, f"clerk show {answer.matches[0].arrival.id[:8]}"))
 
 
 _UNNAMED = "no log was named, so {} was read"
@@ -177,24 +196,49 @@ def run_ingest_command(
     return 0
 
 
+def run_show_command(
+    name: str, logs: Sequence[str], *, raw: bool, as_json: bool, mask: bool, store: str | None, site: str | None
+) -> int:
+    """Prints one message by its id; gives the exit status."""
+    from correlator.showing import run_show  # noqa: PLC0415 - not needed by the other commands
+
+    text, status = run_show(name, parse_log_names(logs), raw=raw, as_json=as_json, mask=mask, store=store, site=site)
+    if text:
+        tell(text)
+    return status
+
+
+def run_coverage_command(
+    logs: Sequence[str], *, days: int, as_json: bool, mask: bool, store: str | None, site: str | None
+) -> int:
+    """Prints what the logs cover; gives the exit status."""
+    from correlator.covering import run_coverage  # noqa: PLC0415 - not needed by the other commands
+
+    tell(run_coverage(parse_log_names(logs), days=days, as_json=as_json, mask=mask, store=store, site=site))
+    return 0
+
+
 # ---------------------------------------------------------------- parse, formats
 
 
-def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> int:
+def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None, mask: bool = False) -> int:
     """Prints one JSON object per line of the files."""
     formats = [entry for entry in find_formats() if only is None or entry.name == only]
     if not formats:
         known = ", ".join(entry.name for entry in find_formats())
         raise typer.BadParameter(f"{safe(only or '')}: no such format; there are {known}", param_hint="--format")
     loaded = load([LogName(path=path) for path in dict.fromkeys(paths)], zone_named(zone))
-    understood = 0
+    understood, key = 0, secrets.token_bytes(16)
     for entry in loaded.files:
         reader = Reader(loaded.bases[entry.name], formats=formats)
         for first, last, line in entry.records():
             where = {"file": entry.name, "line": first} | ({"lines": [first, last]} if last > first else {})
             for record in reader.read_all(line.text, line):
                 understood += isinstance(record.reading, (Event, Noise))
-                tell(json.dumps({**where, **reading_json(record.reading), **_repeat(record)}))
+                told = reading_json(record.reading)
+                if mask:
+                    told = _masked(told, key)
+                tell(json.dumps({**where, **told, **_repeat(record)}))
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
         complain(f"clerk: {remark}")
     if not understood:
@@ -202,6 +246,13 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
             "E203", f"no line of {', '.join(paths)} could be read", "see which formats there are: clerk formats"
         )
     return 0
+
+
+def _masked(told: dict[str, Any], key: bytes) -> dict[str, Any]:
+    """One line's reading with local parts and subjects hidden; each line by what it holds, all by one key."""
+    from correlator.render.mask import Mask  # noqa: PLC0415 - few ask for it
+
+    return Mask(key).masked(told)
 
 
 def _repeat(record: Record) -> dict[str, int]:

@@ -25,6 +25,7 @@ _CHUNKS = 256
 _CHUNK_LINES = 6
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
 _MOST_OF_CONNECTION = 100
+_MOST_BESIDE = 500  # lines at an end of a file that are no events
 _MOST_KEPT = 50_000
 CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
 
@@ -121,12 +122,12 @@ class SearchedText:
                 elif key.value:
                     ids[key.value] = span  # all of the file, each time: it is looked through once
                 continue
-            needle = needle.lower()
-            anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
-            if len(anchor) >= _TELLING:
-                anchors[needle] = anchor
-            else:
-                caseless.add(needle)
+            for needle in map(bytes.lower, _written(key)):
+                anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
+                if len(anchor) >= _TELLING:
+                    anchors[needle] = anchor
+                else:
+                    caseless.add(needle)
         if len(exact) > _MANY:
             return self._all_starts(span)
         exact = {each for each in exact if each and not any(other in each for other in exact - {each, b""})}
@@ -289,14 +290,18 @@ class SearchedText:
         mark = process_mark(self._entry.line_at(offset).text)
         if mark is None:
             return []
-        found, is_whole = self._connection_among(self._marked(mark, offset, _REACH // 16), offset)
+        if not self._is_in_order_at(offset):
+            starts = self._by_time(self._marked(mark, offset, self._size))
+            return self._connection_among(starts, starts.index(offset))[0]
+        near = self._marked(mark, offset, _REACH // 16)
+        found, is_whole = self._connection_among(near, bisect_left(near, offset))
         if not is_whole:  # most are short
-            found, _ = self._connection_among(self._marked(mark, offset, _REACH), offset)
+            far = self._marked(mark, offset, _REACH)
+            found, _ = self._connection_among(far, bisect_left(far, offset))
         return found
 
-    def _connection_among(self, starts: list[int], offset: int) -> tuple[list[int], bool]:
+    def _connection_among(self, starts: list[int], at: int) -> tuple[list[int], bool]:
         """The other lines of a connection among those of its process, and whether it begins and ends among them."""
-        at = bisect_left(starts, offset)
         before = reversed(starts[max(at - _MOST_OF_CONNECTION, 0) : at])
         behind = starts[at + 1 : at + 1 + _MOST_OF_CONNECTION]
         found: list[int] = []
@@ -311,6 +316,46 @@ class SearchedText:
             else:
                 is_whole = False
         return found, is_whole
+
+    def of_process(self, event: Event, window: Window) -> list[int]:
+        """Gives where the lines begin that the server process which wrote another file's line wrote in some time."""
+        mark = process_mark(event.line.text) if event.line else None
+        starts = self._marked_within(mark, event, window) if mark else []
+        return [
+            start
+            for start in starts
+            if any(window.touches(each.instant, each.instant) for each in self.events_of(start))
+        ]
+
+    def _marked_within(self, mark: str, _event: Event, window: Window) -> list[int]:
+        return self.places(mark, self.span(window))
+
+    def _by_time(self, starts: Iterable[int]) -> list[int]:
+        return sorted(
+            (start for start in starts if self.events_of(start)), key=lambda at: (self.events_of(at)[0].instant, at)
+        )
+
+    def _is_in_order_at(self, _offset: int) -> bool:
+        """Whether the lines around a place stand in the order of time."""
+        return self._in_order
+
+    @cached_property
+    def ends(self) -> Span | None:
+        """The instants of the first and the last event; None where they cannot be told without reading everything."""
+        if not self._in_order:
+            return None
+        first = self._first_event(0, forward=True)
+        last = self._first_event(self._pages.line_start(max(self._size - 1, 0)), forward=False)
+        return None if first is None or last is None else (first, last)
+
+    def _first_event(self, start: int, *, forward: bool) -> Instant | None:
+        for _ in range(_MOST_BESIDE):
+            if not 0 <= start < self._size:
+                break
+            if events := self.events_of(start):
+                return events[0].instant
+            start = self._pages.line_end(start) + 1 if forward else self._pages.line_start(start - 1) if start else -1
+        return None
 
     def screenings(self, offset: int, client_ip: str) -> list[int]:
         """Gives the lines from one client before a server's `connect`, by which postscreen's lines are told apart."""
@@ -421,6 +466,7 @@ class SearchedText:
 
 
 _TELLING = 8
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 _HITS = 4  # of one key in one line, at most as a rule
 _MANY = 256  # ids; more are not looked for one by one
 
@@ -471,5 +517,19 @@ def _collectors() -> tuple[tuple[bytes, ...], "re.Pattern[bytes]"]:
     return tuple(map(_bytes, needles)), re.compile(rf"(?<![\w.@/-])(?:{choice})(?![\w.@])".encode())
 
 
+def _written(key: Key) -> Iterator[bytes]:
+    """How lines may hold a key that is compared without case: as it is, or as SRS or BATV wrap it (see paths)."""
+    yield _bytes(key.value)
+    local, at, domain = key.value.rpartition("@")
+    if key.kind is KeyKind.ADDRESS and local and at:
+        yield _bytes(f"={domain}={local}@")
+        yield _bytes(f"prvs={local}=")
+        if local.lower().startswith("srs0"):
+            yield _bytes(key.value[len("srs0") :])
+
+
 def _bytes(value: str) -> bytes:
+    """Gives the bytes that a line must hold; those that no character was made of are left out."""
+    if _REPLACED in value:
+        value = max(value.split(_REPLACED), key=len)
     return value.encode("utf-8", "surrogateescape")

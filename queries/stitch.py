@@ -13,7 +13,7 @@ from hashlib import sha256
 from itertools import groupby, pairwise
 from typing import NamedTuple, TypeAlias
 
-from grammars import Event, Format, KeyKind, Unit, Verb, find_formats
+from grammars import Event, Format, Instant, KeyKind, Unit, Verb, find_formats
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import AFTER_FATE, HOUR, SECOND
 from queries.leg import LATER, Key, Leg, fold_host
@@ -24,10 +24,19 @@ _UNQUEUED = HOUR  # a message that was neither queued nor held is over: no SMTP 
 _SESSION = HOUR  # the same process id after a longer silence is another session
 
 
-def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> tuple[Leg, ...]:
-    """Gives the legs of a set of events, in the order of their first lines."""
+Spans: TypeAlias = Mapping[str, tuple[Instant, Instant]]
+"""The instants of the first and the last event of files, by name."""
+
+
+def stitch(
+    events: Iterable[Event], formats: Sequence[Format] | None = None, spans: Spans | None = None
+) -> tuple[Leg, ...]:
+    """Gives the legs of a set of events, in the order of their first lines.
+
+    `spans` are those of whole files, where only some of their events are given.
+    """
     units = {entry.name: entry.unit for entry in (find_formats() if formats is None else formats)}
-    ordered = unite(events)
+    ordered = unite(events, spans or {})
     groups: dict[tuple[str | None, str | None, str, str], list[Event]] = defaultdict(list)
     sessions: dict[tuple[object, ...], list[Event]] = defaultdict(list)
     alone: list[Event] = []
@@ -103,9 +112,9 @@ def _is_of_session(verb: Verb, unit: Unit, *, named: bool) -> bool:
     """Whether a line belongs to a connection: those of a server whose ids open, and what frames any connection."""
     if unit.kind == "policy_check":
         return False
-    if verb in _FRAME or named:
-        return verb in IN_SESSION
-    return bool(unit.opens) and verb in IN_SESSION | BY_RULE
+    if verb in _FRAME:
+        return True
+    return bool(unit.opens) and (verb in IN_SESSION or (verb in BY_RULE and not named))
 
 
 def _server_of(event: Event) -> tuple[object, ...]:
@@ -120,8 +129,8 @@ def _server_of(event: Event) -> tuple[object, ...]:
 _Rows: TypeAlias = Sequence[Sequence[Event]]
 
 
-def unite(events: Iterable[Event]) -> list[Event]:
-    """Makes lines one that several files hold, and orders what is left.
+def unite(events: Iterable[Event], spans: Spans | None = None) -> list[Event]:
+    """Makes lines one that several files hold, and orders what is left; `spans` as for `stitch`.
 
     The nth line of one moment that states something in one file is the nth such line in any
     other file of the same host, as far as both stamps tell moments; the more precise one is kept.
@@ -131,13 +140,16 @@ def unite(events: Iterable[Event]) -> list[Event]:
     for number, event in enumerate(events):
         second = event.instant // SECOND
         file, offset = (event.line.place.file, event.line.place.offset) if event.line else (None, number)
-        first, last = seconds.get(file, (second, second))
+        if file not in seconds:
+            whole = (spans or {}).get(file or "", (event.instant, event.instant))
+            seconds[file] = whole[0] // SECOND, whole[1] // SECOND
+        first, last = seconds[file]
         seconds[file] = min(first, second), max(last, second)
         alike[event.format, second, fold_host(event.host), _statement(event)][file][offset] = event
     kept: list[Event] = []
     for files in alike.values():
         kept += _as_one(_rows(files, seconds))
-    return _in_order(kept)
+    return _in_order(kept, spans or {})
 
 
 def _rows(files: Mapping[str | None, Mapping[int, Event]], seconds: Mapping[str | None, tuple[int, int]]) -> _Rows:
@@ -183,7 +195,7 @@ def _longest(rows: _Rows) -> list[Event]:
     ]
 
 
-def _in_order(events: list[Event]) -> list[Event]:
+def _in_order(events: list[Event], known: Spans) -> list[Event]:
     """By instant, then file, then place; of two files the older one comes first.
 
     The older is the one that begins earlier, then the one that ends earlier, since a rotated piece may lie
@@ -193,7 +205,7 @@ def _in_order(events: list[Event]) -> list[Event]:
     for event in events:
         if event.line:
             file = event.line.place.file
-            first, last = spans.get(file, (event.instant, event.instant))
+            first, last = spans.get(file) or known.get(file, (event.instant, event.instant))
             spans[file] = min(event.instant, first), max(event.instant, last)
     ages = {file: (*span, _generation(file), file) for file, span in spans.items()}
     nowhere = (0, 0, 0, "")

@@ -4,9 +4,10 @@ import io
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 from grammars import Basis, Event, Instant, Line, Place, Verb
+from grammars.core.words import HOUR, SECOND
 from queries.leg import Key
 from queries.pages import Pages
 from queries.question import Question, Window
@@ -15,6 +16,8 @@ from queries.sources import LogFile, decode_line
 from queries.stores.embedded.index import Index
 from queries.stores.embedded.shelf import Shelved, Source
 from queries.tokens import LOSS, mark_of, value_of
+
+_PROBES = 16
 
 
 class StoredPages(Pages):
@@ -89,6 +92,7 @@ class StoredText(SearchedText):
         super().__init__(entry, basis)
         self._index = index
         self._source = source
+        self._order: dict[int, bool] = {}  # of blocks: whether their lines are in the order of time
 
     def line_number(self, offset: int) -> int:
         """Gives the number, from 1, of the line that begins at an offset."""
@@ -152,6 +156,11 @@ class StoredText(SearchedText):
         needle = (key.value.lower() if caseless else key.value).encode("utf-8", "surrogateescape")
         return self._starts_in(block, [needle], caseless=caseless) or self._all_lines(block)
 
+    def starts_within(self, window: Window | None) -> list[int]:
+        """Gives where the lines begin of the blocks that have lines of some time; None: all lines."""
+        blocks = (block for block in self._stored.blocks if window is None or self._may_touch(block, window))
+        return [start for block in blocks for start in self._all_lines(block)]
+
     def places_of_ids(self, wanted: Mapping[str, Window]) -> list[int]:
         """Gives where the lines begin that hold one of some ids, each within its window or a little beyond."""
         starts: set[int] = set()
@@ -177,10 +186,38 @@ class StoredText(SearchedText):
         events = self.events_of(offset)
         if not events:
             return []
-        span = max(offset - reach, 0), offset + reach
+        if self._is_in_order_at(offset):
+            span = max(offset - reach, 0), offset + reach
+            return self._marked_in(self._blocks_with([mark_of(events[0])], span), mark)
+        instant = events[0].instant
+        return self._marked_within(mark, events[0], Window(first=Instant(instant - HOUR), last=Instant(instant + HOUR)))
+
+    def _marked_within(self, mark: str, event: Event, window: Window) -> list[int]:
+        blocks = self._blocks_with([mark_of(event)], (0, self._source.size))
+        return self._marked_in((block for block in blocks if self._may_touch(block, window)), mark)
+
+    def _marked_in(self, blocks: Iterable[Shelved], mark: str) -> list[int]:
         needle = [mark.encode("utf-8", "surrogateescape")]
-        blocks = self._blocks_with([mark_of(events[0])], span)
         return [at for block in blocks for at in self._starts_in(block, needle, caseless=False)]
+
+    def _is_in_order_at(self, offset: int) -> bool:
+        block = self._stored.block_at(offset)
+        return block is None or self._is_in_order(block)
+
+    def _is_in_order(self, block: Shelved) -> bool:
+        found = self._order.get(block.start)
+        if found is None:
+            step = max((block.end - block.start) // _PROBES, 1)
+            seen = [each for at in range(block.start, block.end, step) if (each := self._instant_near(at)) is not None]
+            found = all(later >= earlier - 2 * SECOND for earlier, later in pairwise(seen))
+            self._order[block.start] = found
+        return found
+
+    @cached_property
+    def ends(self) -> Span | None:
+        """The instants of the first and the last event, None where there is none."""
+        first, last = self._source.first, self._source.last
+        return None if first is None or last is None else (first, last)
 
     def events_in(self, block: Shelved) -> Iterator[Event]:
         """Gives the events of every line of a block; they are not kept."""

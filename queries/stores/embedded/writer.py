@@ -66,7 +66,7 @@ class StoreWriter:
         """Gives the log that a text goes on with, or is a part of; of several the one that was read farthest."""
         with self._explained():
             sizes = [row[0] for row in self._connection.execute("select distinct head_size from source")]
-            heads = [hash_of(read(0, head_size)) for head_size in sizes if head_size <= size]
+            heads = [hash_of(read(0, head_size)) if head_size else b"" for head_size in sizes if head_size <= size]
             found = [
                 source
                 for head in heads
@@ -76,6 +76,9 @@ class StoreWriter:
         return max(found, key=lambda source: source.read_to, default=None)
 
     def _is_same(self, source: Source, read: ReadText, size: int) -> bool:
+        if not source.read_to:  # only a part of its first line was there: any text begins with no line
+            part = self._stored_text(source, 0, source.size)
+            return bool(part) and bool(size) and part[:size] == read(0, min(size, len(part)))
         if source.is_beginning_of(read, size):
             return True
         if size >= source.read_to:
