@@ -62,8 +62,8 @@ def _cells(row: Coverage, seen: Seen, days: range, *, wide: bool) -> tuple[str, 
 def _mark(row: Coverage, seen: Seen, day: int) -> str:
     if not seen.days[day]:
         return _NONE
-    first, last = day * DAY, (day + 1) * DAY - 1
-    return _PART if any(start <= last and end >= first for start, end in row.gaps) else _FULL
+    first, last = day * DAY, (day + 1) * DAY
+    return _PART if any(start < last and end > first for start, end in row.gaps) else _FULL
 
 
 # ---------------------------------------------------------------- below the table

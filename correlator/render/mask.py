@@ -20,7 +20,7 @@ from queries.paths import canonical_addresses, verp_recipient
 _Value = TypeVar("_Value")
 
 # What may stand before the @ of an address, wherever it is quoted; quoted local parts hold anything.
-_ADDRESS = r"(?P<quoted>\"[^\"\n]{1,256}\"|[^\s<>\"'(),;:\[\]\\|]{1,256})@(?=[\w\[])"
+_ADDRESS = r"(?P<quoted>\"[^\"\n]{1,256}\"|(?!{)[^\s<>\"'(),;:\[\]\\|]{1,256})@(?=[\w\[])"
 _ADDRESSES = frozenset((
     "recipient", "recipients", "orig_recipient", "final_recipient", "reverse_path", "return_path", "header_from",
     "forward_address",
@@ -104,8 +104,9 @@ class Mask:
         for form in {address, *canonical_addresses(address), verp_recipient(address) or ""}:
             bare = form.rpartition("<")[2].strip("<>")
             local = bare.rpartition("@")[0] or bare
-            for each in {local, without_detail(local + "@").rstrip("@")}:
-                if each and len(each) > 1:
+            plain = without_detail(f"{local}@").removesuffix("@")
+            for each in {local, plain, local[len(plain) + 1 :]}:
+                if len(each) > 1:
                     self._add(each, self._name("u", each))
 
     def _add(self, word: str, hidden: str) -> None:

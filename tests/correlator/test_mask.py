@@ -20,7 +20,7 @@ from tests.correlator.commandline import clerk
 from tests.queries.stores import legs_of
 from tests.scenarios.runs import FIXTURES, NOW, bundles_of, log_files, messages, runs, store_of, text_of
 
-_LOCAL = re.compile(r"([^\s<>\"'(),;:\[\]=|/]+)@[A-Za-z0-9]")
+_LOCAL = re.compile(r"([^\s<>\"'(),;:\[\]=|/{}]+)@[A-Za-z0-9]")
 _WORDS = frozenset({"busy", "later", "nobody"})  # names of mailboxes that are words of ours, too
 
 
@@ -38,7 +38,7 @@ def _secrets(run: str) -> frozenset[str]:
 
 
 def _left(text: str, run: str) -> list[str]:
-    words = set(re.findall(r"[^\s<>\"'(),;:\[\]=|/@]+", text.lower()))
+    words = set(re.findall(r"[^\s<>\"'(),;:\[\]=|/@{}]+", text.lower()))
     return sorted(words & _secrets(run))
 
 

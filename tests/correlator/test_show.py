@@ -32,8 +32,10 @@ def test_the_same_message_by_every_id(store: str, tmp_path: Path) -> None:
             told.append(json.loads(run.stdout))
     own = told[0]["id"]
     for digits in (8, 12, 64):
-        for source in (("--store", store), NAMED):
-            told.append(json.loads(clerk("show", own[:digits], "--json", *source, folder=tmp_path).stdout))
+        runs = [
+            clerk("show", own[:digits], "--json", *source, folder=tmp_path) for source in (("--store", store), NAMED)
+        ]
+        told += [json.loads(run.stdout) for run in runs]
     assert all(each == told[0] for each in told)
     fates = {each["recipient"]: each["fate"] for each in told[0]["recipients"]}
     assert fates["alice@recipient.example"] == "delivered"
@@ -152,11 +154,9 @@ def test_gaps_and_unread_lines_are_shown(tmp_path: Path) -> None:
     """A day without lines is a dot, one with a gap is half full; shapes of unread lines come with an example."""
     log = tmp_path / "mail.log"
     hours = [*range(24), *(hour for hour in range(24, 48) if not 26 <= hour < 34), *range(72, 96)]
-    lines = [
-        f"2026-11-{16 + hour // 24}T{hour % 24:02d}:{minute:02d}:00+00:00 mx1 postfix/qmgr[9]: 4F{hour:04d}{minute:02d}: removed"
-        for hour in hours
-        for minute in range(0, 60, 4)
-    ]
+    times = [(hour, minute) for hour in hours for minute in range(0, 60, 4)]
+    stamps = [f"2026-11-{16 + hour // 24}T{hour % 24:02d}:{minute:02d}:00+00:00" for hour, minute in times]
+    lines = [f"{stamp} mx1 postfix/qmgr[9]: 4F{number:06d}: removed" for number, stamp in enumerate(stamps)]
     lines.insert(9, "what is this line of <bob@recipient.example>")
     log.write_text("\n".join(lines) + "\n", "utf-8")
     table = clerk("coverage", "--log", str(log), folder=tmp_path).stdout

@@ -110,12 +110,13 @@ class Corpus:
     zone: tzinfo = UTC
 
 
-def _text(lines: Lines) -> bytes:
+def text_of_lines(lines: Lines) -> bytes:
+    """Gives lines as a file holds them."""
     return ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
 
 
 def _texts(files: Mapping[str, Lines]) -> Texts:
-    return {name: _text(lines) for name, lines in files.items() if lines}
+    return {name: text_of_lines(lines) for name, lines in files.items() if lines}
 
 
 def _run(run: str, form: str = "iso") -> Corpus:
@@ -266,7 +267,8 @@ def every_key(store: FilesStore) -> list[Key]:
 
 def legs_of(store: Store) -> tuple[Leg, ...]:
     """Every leg of some files."""
-    return store._legs
+    assert isinstance(store, FilesStore)
+    return store.legs_within(None)
 
 
 def moments_of(store: FilesStore) -> list[Instant]:

@@ -18,6 +18,7 @@ from queries.leg import Key, Leg
 from queries.question import Question, Window
 from queries.stores.files import FilesStore
 from queries.stores.protocol import Found, Store
+from tests.properties.altered import recorded
 from tests.queries.stores import (
     CORPORA,
     FACTORIES,
@@ -25,10 +26,12 @@ from tests.queries.stores import (
     files_store,
     legs_of,
     moments_of,
+    text_of_lines,
     told_of_leg,
     told_of_losses,
     written,
 )
+from tests.scenarios.runs import ask_json, bundles_of, messages, zone_of
 
 _UNLIMITED = 10_000
 
@@ -179,3 +182,15 @@ def test_any_order_and_pieces(store: str, corpus: str, seed: int, tmp_path_facto
     question = Question(keys=frozenset(pair.keys))
     assert _told(pair.other.find(question), pair.other) == _told(pair.measure.find(question), pair.measure)
     test_the_same_ledger(pair)
+
+
+@pytest.mark.parametrize(("run", "form"), [("amavis", "3164"), ("rspamd-42x", "iso"), ("amavis-53-reused", "iso")])
+@pytest.mark.parametrize("store", [name for name in FACTORIES if name != "searched"])
+def test_the_same_answers(run: str, form: str, store: str, tmp_path: Path) -> None:
+    """Recorded questions are answered alike: matches, fates, timelines, reasons and what is covered."""
+    texts = {name: text_of_lines(lines) for name, lines in recorded(run, form).files.items()}
+    paths = written(tmp_path, texts)
+    measure, other = (make(paths, zone_of(run), tmp_path, 3) for make in (files_store, FACTORIES[store]))
+    for sent in messages(run)[::2]:
+        for kind, _, text, _ in bundles_of(sent):
+            assert ask_json(text, other) == ask_json(text, measure), f"{sent.name} {kind}"

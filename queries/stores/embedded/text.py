@@ -4,7 +4,7 @@ import io
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 from grammars import Basis, Event, Instant, Line, Place, Verb
 from grammars.core.words import HOUR, SECOND
@@ -92,6 +92,7 @@ class StoredText(SearchedText):
         super().__init__(entry, basis)
         self._index = index
         self._source = source
+        self._marked_starts: dict[tuple[int, str], list[int]] = {}  # by block and server process
         self._order: dict[int, bool] = {}  # of blocks: whether their lines are in the order of time
 
     def line_number(self, offset: int) -> int:
@@ -166,7 +167,7 @@ class StoredText(SearchedText):
         starts: set[int] = set()
         for value, window in wanted.items():
             needle = [value.encode("utf-8", "surrogateescape")]
-            for block in self._blocks_with([value.lower()], self.span(window)) if value else ():
+            for block in self._blocks_with([value.lower()], (0, self._source.size)) if value else ():
                 if self._may_touch(block, window):
                     starts.update(self._starts_in(block, needle, caseless=False))
         return sorted(starts)
@@ -197,8 +198,14 @@ class StoredText(SearchedText):
         return self._marked_in((block for block in blocks if self._may_touch(block, window)), mark)
 
     def _marked_in(self, blocks: Iterable[Shelved], mark: str) -> list[int]:
-        needle = [mark.encode("utf-8", "surrogateescape")]
-        return [at for block in blocks for at in self._starts_in(block, needle, caseless=False)]
+        needle = mark.encode("utf-8", "surrogateescape")
+        starts: list[int] = []
+        for block in blocks:
+            found = self._marked_starts.get((block.start, mark))
+            if found is None:
+                found = self._marked_starts[block.start, mark] = self._starts_in(block, [needle], caseless=False)
+            starts += found
+        return starts
 
     def _is_in_order_at(self, offset: int) -> bool:
         block = self._stored.block_at(offset)
@@ -238,8 +245,17 @@ class StoredText(SearchedText):
         first, last = self._source.first, self._source.last
         if first is None or last is None or not window.touches(first, last):
             return 0, 0
-        touched = [block for block in self._stored.blocks if self._may_touch(block, window)]
-        return (touched[0].start, touched[-1].end) if touched else (0, 0)
+        lasts, firsts = self._times
+        low, high = bisect_left(lasts, window.first), bisect_right(firsts, window.last)
+        return (self._stored.blocks[low].start, self._stored.blocks[high - 1].end) if low < high else (0, 0)
+
+    @cached_property
+    def _times(self) -> tuple[list[int], list[int]]:
+        """By block, the last instant of it and all before it, and the first of it and all behind it: both rise."""
+        blocks = self._stored.blocks
+        lasts = accumulate((-_NEVER if block.last is None else block.last for block in blocks), max)
+        firsts = accumulate((_NEVER if block.first is None else block.first for block in reversed(blocks)), min)
+        return [*lasts], [*firsts][::-1]
 
     @cached_property
     def _in_order(self) -> bool:
