@@ -25,7 +25,7 @@ Places = Sequence[tuple[Key | None, Instant]]
 
 @runtime_checkable
 class KnowsIds(Protocol):
-    """A store that knows journeys by their ids."""
+    """A store that knows messages by their ids, those of their arrival; ids of other legs it need not know."""
 
     def places_of_id(self, prefix: str) -> Places:
         """Gives where the journeys are whose ids begin with some hex digits; more than fit do no harm."""
@@ -65,16 +65,14 @@ def find_by_id(store: Store, name: str, site: Site = NO_SITE) -> tuple[Journey, 
 
 def _with_id(store: Store, name: str) -> list[Leg]:
     prefix = name.lower()
-    if not isinstance(store, KnowsIds):
-        return [leg for leg in _within(store, None) if leg.id.startswith(prefix)]
     found: dict[str, Leg] = {}
-    for key, instant in store.places_of_id(prefix):
+    for key, instant in store.places_of_id(prefix) if isinstance(store, KnowsIds) else ():
         window = Window(first=Instant(instant - _AROUND), last=Instant(instant + _AROUND))
         legs = (
             _within(store, window) if key is None else store.find(Question(keys=frozenset({key}), window=window)).legs
         )
         found.update((leg.id, leg) for leg in legs if leg.id.startswith(prefix))
-    return list(found.values())
+    return list(found.values()) or [leg for leg in _within(store, None) if leg.id.startswith(prefix)]
 
 
 def _within(store: Store, window: Window | None) -> Iterable[Leg]:

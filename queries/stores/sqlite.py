@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from grammars import Basis, Instant, KnownHost, Reject
-from queries.conditions import Condition
+from grammars import Basis, Instant, KeyKind, KnownHost, Reject
+from queries.conditions import Condition, Prefix
 from queries.found import Count, FoundVerdicts
 from queries.ledger import Coverage
 from queries.leg import Key, Leg
@@ -28,6 +28,7 @@ from queries.stores.searched import SearchedStore
 from queries.stores.verdicts import VerdictTable
 from queries.tokens import value_of
 
+_MOST_OF_ID = 200  # rows: one message has one for each recipient
 _READ_WHOLE = 32 * 1024 * 1024  # bytes of text: of more, not every line is read for one leg
 
 KnownHosts = Callable[[str], KnownHost | None]
@@ -118,6 +119,16 @@ class SqliteStore(SearchedStore):
         except sqlite3.Error as error:
             raise explained(str(self._path), error) from error
         return stitch(events, spans=self._spans)
+
+    def places_of_id(self, prefix: str) -> list[tuple[Key | None, Instant]]:
+        """Gives keys of the messages whose ids begin with some hex digits, and when each arrived."""
+        found: dict[tuple[Key | None, Instant], None] = {}
+        for row in self.search(Prefix("id", prefix), limit=_MOST_OF_ID).rows:
+            keys: list[Key | None] = [Key(KeyKind.QUEUE_ID, each) for each in row.queue_ids]
+            if row.client_ip:
+                keys.append(Key(KeyKind.CLIENT_IP, row.client_ip))
+            found.update(dict.fromkeys((key, row.time) for key in keys or [None]))
+        return list(found)
 
     def presences(self) -> Iterator[tuple[str, Basis, Presence]]:
         """Gives what was counted of each source, and how its stamps are read."""
