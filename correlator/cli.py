@@ -253,6 +253,7 @@ def search(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per row, and a summary.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV that a spreadsheet may open.")] = False,
+    mask: MaskOption = False,
     store: Annotated[
         str | None, typer.Option(help="Where the index is; else CLERK_STORE, else the user's own.", metavar="URL")
     ] = None,
@@ -272,6 +273,7 @@ def search(
         count_by=count_by,
         as_json=json,
         as_csv=csv,
+        mask=mask,
     )
     sys.exit(run_search(open_store(store), query, options, now=now(), zone=machine_zone()))
 

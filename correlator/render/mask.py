@@ -28,7 +28,8 @@ _ADDRESSES = frozenset((
 _KEPT = frozenset({
     "schema", "finding", "fate", "stage", "owner", "holder", "flags", "code", "kind", "strength", "basis", "zone",
     "zone_basis", "host", "program", "service", "instance", "format", "verb", "id", "file", "time", "first", "last",
-    "received", "queue_id", "local_id", "client_ip", "client_name", "helo", "site_file", "files", "unit", "named_by",
+    "received", "queue_id", "local_id", "client_ip", "client_name", "helo", "site_file", "files", "hosts", "queue_ids",
+    "reason_code",
 })  # fmt: skip
 """Names of values that hold words of ours, ids of machines or their names."""
 

@@ -113,3 +113,16 @@ def test_subjects_and_replies() -> None:
     assert "secret" not in str(masked)
     assert "warning: header Subject: s-" in masked["raw"]
     assert "eve" not in masked["raw"]
+
+
+def test_search_hides_them_too(tmp_path: Path) -> None:
+    """Tables, JSON lines and CSV; what is searched for is still found."""
+    logs = [str(path) for path in sorted((FIXTURES / "amavis").glob("*-iso.log"))]
+    store = str(tmp_path / "s.db")
+    assert clerk("ingest", *logs, "--store", store, folder=tmp_path).returncode == 0
+    for form in ((), ("--json",), ("--csv",), ("--count-by", "to")):
+        plain = clerk("search", "to:alice@", *form, "--store", store, folder=tmp_path).stdout
+        masked = clerk("search", "to:alice@", "--mask", *form, "--store", store, folder=tmp_path).stdout
+        assert _left(plain, "amavis")
+        assert not _left(masked, "amavis"), masked
+        assert masked.count("\n") == plain.count("\n")
