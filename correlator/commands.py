@@ -99,7 +99,7 @@ def run_ask(
     for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):
         answer = ask(each, logs_read, options, loaded.remarks, setting)
         status = _EXIT[answer.finding]
-        if from_store:
+        if from_store and not as_json:
             answer = _with_hint(answer)
         if mask:
             from correlator.render.mask import Mask  # noqa: PLC0415 - few ask for it
@@ -119,7 +119,7 @@ def _with_hint(answer: "Answer") -> "Answer":
     """Says how to see more of a message that the store holds."""
     if answer.finding is not FindingWord.FOUND:
         return answer
-    return replace(answer, next_steps=(*answer.next_steps, f"clerk show {answer.matches[0].arrival.id[:8]}"))
+    return replace(answer, next_steps=(f"clerk show {answer.matches[0].arrival.id[:8]}", *answer.next_steps))
 
 
 _UNNAMED = "no log was named, so {} was read"
