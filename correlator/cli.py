@@ -62,6 +62,19 @@ FormatOption = Annotated[
     str | None, typer.Option("--format", help="Read with this format only (see: clerk formats).", metavar="NAME")
 ]
 
+LogOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--log",
+        help="A log to read instead of the store; may be repeated. HOST= before it names the machine.",
+        metavar="[HOST[@ZONE]=]PATH",
+    ),
+]
+
+MaskOption = Annotated[
+    bool, typer.Option("--mask", help="Hide local parts and subjects, each behind a name that this output keeps.")
+]
+
 YearOption = Annotated[
     int | None,
     typer.Option("--year", min=1980, max=9998, help="Year of a log's last line, where its stamps state none."),
@@ -140,6 +153,7 @@ def ask(
     limit: Annotated[int, typer.Option(min=1, help="How many messages to list where several fit.")] = 5,
     max_bundles: Annotated[int, typer.Option(min=1, help="How many messages of one text to answer.")] = 100,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per message asked about.")] = False,
+    mask: MaskOption = False,
     store: StoreOption = None,
     site: SiteOption = None,
 ) -> None:
@@ -162,8 +176,42 @@ def ask(
             year=year,
             store=store,
             site=site,
+            mask=mask,
         )
     )
+
+
+@app.command(epilog="Example: clerk show 7f3a91c2")
+def show(
+    id: Annotated[  # noqa: A002 - the argument's name
+        str, typer.Argument(help="At least 8 hex digits of a message's id, a queue id, or a Message-ID.", metavar="ID")
+    ],
+    log: LogOption = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Print the message's log lines as they are.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    mask: MaskOption = False,
+    store: StoreOption = None,
+    site: SiteOption = None,
+) -> None:
+    """Show one message: its recipients' fates, its timeline, and how its way is proven."""
+    from correlator.commands import run_show_command  # noqa: PLC0415 - help must start fast
+
+    sys.exit(run_show_command(id, log or [], raw=raw, as_json=json, mask=mask, store=store, site=site))
+
+
+@app.command(epilog="Example: clerk coverage --days 30")
+def coverage(
+    log: LogOption = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How many of the last days to show.")] = 14,
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON object.")] = False,
+    mask: MaskOption = False,
+    store: StoreOption = None,
+    site: SiteOption = None,
+) -> None:
+    """Show what the logs cover: hosts by days, gaps, lines that were not read, and whose logs are missing."""
+    from correlator.commands import run_coverage_command  # noqa: PLC0415 - help must start fast
+
+    sys.exit(run_coverage_command(log or [], days=days, as_json=json, mask=mask, store=store, site=site))
 
 
 @app.command(epilog="Example: clerk parse /var/log/mail.log | head")
@@ -171,11 +219,12 @@ def parse(
     paths: Annotated[list[str], typer.Argument(help="Log files; - is standard input.")],
     format: FormatOption = None,  # noqa: A002 - the option's name
     zone: Zone = None,
+    mask: MaskOption = False,
 ) -> None:
     """Print what each line of a log states, as one JSON object per line."""
     from correlator.commands import run_parse  # noqa: PLC0415 - help must start fast
 
-    sys.exit(run_parse(paths, only=format, zone=zone))
+    sys.exit(run_parse(paths, only=format, zone=zone, mask=mask))
 
 
 @app.command(epilog="Example: clerk formats --json")
@@ -229,6 +278,7 @@ def search(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object per row, and a summary.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV that a spreadsheet may open.")] = False,
+    mask: MaskOption = False,
     store: Annotated[
         str | None, typer.Option(help="Where the index is; else CLERK_STORE, else the user's own.", metavar="URL")
     ] = None,
@@ -248,6 +298,7 @@ def search(
         count_by=count_by,
         as_json=json,
         as_csv=csv,
+        mask=mask,
     )
     sys.exit(run_search(open_store(store), query, options, now=now(), zone=machine_zone()))
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import shutil
 import signal
 import sys
@@ -10,7 +11,7 @@ from dataclasses import asdict, replace
 from datetime import tzinfo
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -27,6 +28,9 @@ from grammars import Event, Foreign, Format, Noise, Reader, Reading, Record, Ver
 from queries.basis import machine_zone
 from queries.sources import open_file
 from queries.stores.protocol import Store
+
+if TYPE_CHECKING:
+    from correlator.answer import Answer
 
 _EXIT = {FindingWord.FOUND: 0, FindingWord.NOT_FOUND: 1, FindingWord.CANNOT_TELL: 3}
 _WORST = (0, 1, 3)
@@ -48,6 +52,7 @@ def run_ask(
     year: int | None = None,
     store: str | None = None,
     site: str | None = None,
+    mask: bool = False,
     root: Path = Path("/"),
 ) -> int:
     """Answers every message that a text speaks of; gives the exit status, the worst of them.
@@ -94,14 +99,28 @@ def run_ask(
     said = (_UNNAMED.format(_listed(taken)),) if taken else ()
     for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):
         answer = ask(each, logs_read, options, loaded.remarks, setting)
+        status = _EXIT[answer.finding]
+        if from_store and not as_json:
+            answer = _with_hint(answer)
+        if mask:
+            from correlator.render.mask import Mask  # noqa: PLC0415 - few ask for it
+
+            answer = Mask().masked(answer)
         if as_json:
             tell(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
             tell(render_text(answer, of=len(bundles), zone=reader_zone))
-        statuses.append(_EXIT[answer.finding])
+        statuses.append(status)
     if len(bundles) > max_bundles:
         typer.echo(f"clerk: {len(bundles) - max_bundles} more messages in the text; see --max-bundles", err=True)
     return max(statuses, key=_WORST.index)
+
+
+def _with_hint(answer: "Answer") -> "Answer":
+    """Says how to see more of a message that the store holds."""
+    if answer.finding is not FindingWord.FOUND:
+        return answer
+    return replace(answer, next_steps=(f"clerk show {answer.matches[0].arrival.id[:8]}", *answer.next_steps))
 
 
 _UNNAMED = "no log was named, so {} was read"
@@ -210,6 +229,28 @@ def _stop_signals() -> Callable[[], bool]:
     return lambda: bool(stopped)
 
 
+def run_show_command(
+    name: str, logs: Sequence[str], *, raw: bool, as_json: bool, mask: bool, store: str | None, site: str | None
+) -> int:
+    """Prints one message by its id; gives the exit status."""
+    from correlator.showing import run_show  # noqa: PLC0415 - not needed by the other commands
+
+    text, status = run_show(name, parse_log_names(logs), raw=raw, as_json=as_json, mask=mask, store=store, site=site)
+    if text:
+        tell(text)
+    return status
+
+
+def run_coverage_command(
+    logs: Sequence[str], *, days: int, as_json: bool, mask: bool, store: str | None, site: str | None
+) -> int:
+    """Prints what the logs cover; gives the exit status."""
+    from correlator.covering import run_coverage  # noqa: PLC0415 - not needed by the other commands
+
+    tell(run_coverage(parse_log_names(logs), days=days, as_json=as_json, mask=mask, store=store, site=site))
+    return 0
+
+
 # ---------------------------------------------------------------- parse, formats
 
 
@@ -221,18 +262,21 @@ def _formats_named(only: str | None) -> list[Format]:
     return formats
 
 
-def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> int:
+def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None, mask: bool = False) -> int:
     """Prints one JSON object per line of the files."""
     formats = _formats_named(only)
     loaded = load([LogName(path=path) for path in dict.fromkeys(paths)], zone_named(zone))
-    understood = 0
+    understood, key = 0, secrets.token_bytes(16)
     for entry in loaded.files:
         reader = Reader(loaded.bases[entry.name], formats=formats)
         for first, last, line in entry.records():
             where = {"file": entry.name, "line": first} | ({"lines": [first, last]} if last > first else {})
             for record in reader.read_all(line.text, line):
                 understood += isinstance(record.reading, (Event, Noise))
-                tell(json.dumps({**where, **reading_json(record.reading), **_repeat(record)}))
+                told = reading_json(record.reading)
+                if mask:
+                    told = _masked(told, key)
+                tell(json.dumps({**where, **told, **_repeat(record)}))
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
         complain(f"clerk: {remark}")
     if not understood:
@@ -240,6 +284,13 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
             "E203", f"no line of {', '.join(paths)} could be read", "see which formats there are: clerk formats"
         )
     return 0
+
+
+def _masked(told: dict[str, Any], key: bytes) -> dict[str, Any]:
+    """One line's reading with local parts and subjects hidden; each line by what it holds, all by one key."""
+    from correlator.render.mask import Mask  # noqa: PLC0415 - few ask for it
+
+    return Mask(key).masked(told)
 
 
 def _repeat(record: Record) -> dict[str, int]:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from correlator.errors import UsageError
+from correlator.render.mask import Mask
 from correlator.render.safe import complain, tell
 from correlator.render.search import (
     COLUMNS,
@@ -56,6 +57,7 @@ class SearchOptions:
     count_by: str | None = None
     as_json: bool = False
     as_csv: bool = False
+    mask: bool = False
 
 
 FOUND, NOT_FOUND, USAGE, CANNOT_TELL = 0, 1, 2, 3
@@ -77,10 +79,15 @@ def run_search(store: VerdictSource, query: str, options: SearchOptions, *, now:
     if options.count_by is not None:
         name = _known(options.count_by, COUNTED, "--count-by")
         counts = store.count_by(name, condition)
+        if options.mask:
+            hidden = Mask()
+            counts = [
+                each._replace(value=hidden.text(each.value)) if isinstance(each.value, str) else each for each in counts
+            ]
         _tell_counts(name, counts, options, covered)
         return _status(len(counts), covered)
     found = store.search(condition, limit=options.limit, sort=sort, newest_first=newest_first)
-    _tell_rows(found, columns, options, covered)
+    _tell_rows(Mask().masked(found) if options.mask else found, columns, options, covered)
     return _status(found.total, covered)
 
 

@@ -23,19 +23,20 @@ def known_addresses(
     """Gives, by IP address, the folded name of the host that has it; `names` are hosts that keep a log besides.
 
     Three proofs count.  A host that keeps a log is named beside its address by another host that
-    took mail from it (`client=mx1.example.com[192.0.2.1]`).  A relay's reply names the id under
+    took mail from it (`client=mx1.example.com[192.0.2.1]`).  A relay's reply names the id, or the session, under
     which a host that keeps a log took the message.  And some lines name their own end of the session.
     """
     everything = list(legs)
     names = {fold_host(leg.host) for leg in everything if leg.host} | names
-    ids = {leg.local_id: fold_host(leg.host) for leg in everything if leg.kind == "queue" and leg.local_id and leg.host}
+    takers = (leg for leg in everything if leg.kind in {"queue", "store"} and leg.host)
+    ids = {leg.local_id: fold_host(leg.host) for leg in takers if leg.local_id}
     found: dict[str, str] = {}
     for leg in everything:
         for event in leg.events:
             client, relay = fold(event.client_name), event.relay_ip
             if event.verb is Verb.OPEN and client in names and client != fold_host(leg.host) and event.client_ip:
                 found.setdefault(event.client_ip, client or "")
-            taker = ids.get(event.next_queue_id or "")
+            taker = ids.get(event.next_queue_id or event.session_id or "")
             if taker is not None and relay and not is_loopback(relay):
                 found.setdefault(relay, taker)
         for event in (*leg.events, *leg.session):

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from grammars import Basis, Event, Foreign, Instant, Noise, Reading, TimeBasis, Verb
 from grammars.core.words import DAY, SECOND
@@ -62,6 +62,15 @@ class Seen:
         )
 
 
+class Hop(NamedTuple):
+    """Where a host hands messages on to, as its lines name it."""
+
+    host: str | None  # folded, that hands them on
+    name: str | None
+    ip: str
+    port: int | None
+
+
 _Key: TypeAlias = tuple[str | None, str]
 _Source: TypeAlias = tuple[str | None, str, str | None, TimeBasis]  # host, format, program, how stamps are read
 
@@ -76,7 +85,9 @@ class Presence:
     foreign: Counter[str] = field(default_factory=Counter)
     shapes: Counter[str] = field(default_factory=Counter)  # of the unread lines
     examples: dict[str, str] = field(default_factory=dict)  # of each shape
+    hops: Counter[Hop] = field(default_factory=Counter)
     fresh: dict[_Source, list[Instant]] = field(default_factory=lambda: defaultdict(list))  # not yet summed up
+    fresh_hops: Counter[tuple[str | None, str | None, str, int | None]] = field(default_factory=Counter)
 
     def count(self, reading: Reading, text: str) -> None:
         """Counts one line; empty lines are no lines, and what a collector says of itself covers nothing."""
@@ -85,6 +96,8 @@ class Presence:
                 self.noise[reading.format] += 1
             else:
                 self.fresh[reading.host, reading.format, reading.program, reading.basis].append(reading.instant)
+                if reading.verb is Verb.DELIVER and reading.relay_ip is not None:
+                    self.fresh_hops[reading.host, reading.relay_host, reading.relay_ip, reading.relay_port] += 1
         elif isinstance(reading, Noise):
             self.noise[reading.format] += 1
         elif isinstance(reading, Foreign):
@@ -104,8 +117,17 @@ class Presence:
             by_key[key] += instants
             self.seen[key].note(host, program or log_format, basis, instants)
         self.fresh.clear()
+        for (host, name, ip, port), count in self.fresh_hops.items():
+            self.hops[Hop(fold_host(host), name, ip, port)] += count
+        self.fresh_hops.clear()
+        self._forget_rare_hops()
         for key, instants in by_key.items():
             self.seen[key].add(_sums(sorted(instants)))
+
+    def _forget_rare_hops(self) -> None:
+        """Keeps those that take most: a server that sends to the world hands to thousands."""
+        if len(self.hops) > _MOST_HOPS:
+            self.hops = Counter(dict(sorted(self.hops.items(), key=lambda item: (-item[1], str(item[0])))[:_MOST_HOPS]))
 
     def add(self, other: "Presence") -> None:
         """Takes in what was counted of the lines behind these."""
@@ -116,6 +138,8 @@ class Presence:
         self.noise += other.noise
         self.unread += other.unread
         self.foreign += other.foreign
+        self.hops += other.hops
+        self._forget_rare_hops()
         for shape, count in other.shapes.items():
             if shape in self.examples or len(self.examples) < _MOST_SHAPES:
                 self.shapes[shape] += count
@@ -147,6 +171,7 @@ class Presence:
             "noise": dict(self.noise),
             "unread": [[name, count] for name, count in self.unread.items()],
             "foreign": dict(self.foreign),
+            "hops": [[*hop, count] for hop, count in self.hops.items()],
             "shapes": [[shape, count, self.examples[shape]] for shape, count in self.shapes.items()],
         }
 
@@ -157,6 +182,7 @@ class Presence:
             noise=Counter(kept["noise"]),
             unread=Counter(dict(kept["unread"])),
             foreign=Counter(kept["foreign"]),
+            hops=Counter({Hop(*hop): count for *hop, count in kept.get("hops", ())}),
             shapes=Counter({shape: count for shape, count, _ in kept["shapes"]}),
             examples={shape: example for shape, _, example in kept["shapes"]},
         )
@@ -184,6 +210,7 @@ def _seen_from(kept: list[Any]) -> Seen:
 
 
 _MOST_SHAPES = 100
+_MOST_HOPS = 200
 _EXAMPLE = 300
 _ID = re.compile(r"[0-9A-Fa-f]*[0-9][0-9A-Za-z]*|<[^>]*>|\"[^\"]*\"")
 
@@ -237,6 +264,11 @@ def _median(counts: Mapping[int, int]) -> int:
 
 def coverage_of(sources: Iterable[tuple[str, Basis, Presence]]) -> tuple[Coverage, ...]:
     """Gives what sources cover together, by host and format, as the ledger of files does."""
+    return tuple(row for row, _ in rows_of(sources))
+
+
+def rows_of(sources: Iterable[tuple[str, Basis, Presence]]) -> tuple[tuple[Coverage, Seen], ...]:
+    """As `coverage_of`, each row with its days and programs."""
     rows: dict[_Key, Seen] = {}
     counts: dict[_Key, Counter[str]] = defaultdict(Counter)
     files: dict[_Key, list[str]] = defaultdict(list)
@@ -255,7 +287,7 @@ def coverage_of(sources: Iterable[tuple[str, Basis, Presence]]) -> tuple[Coverag
             counts[key]["lines"] += count
             counts[key][word] += count
     return tuple(
-        _coverage(key, seen, counts[key], files[key], bases.get(key, ("UTC", TimeBasis.STATED)))
+        (_coverage(key, seen, counts[key], files[key], bases.get(key, ("UTC", TimeBasis.STATED))), seen)
         for key, seen in sorted(rows.items(), key=lambda item: str(item[0]))
     )
 

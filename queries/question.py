@@ -30,7 +30,7 @@ class Question:
     """Legs that have any of `keys` and, where a window is given, lie in it at least in part.
 
     Where more legs match than are asked for, those nearest to `near` are given, else the first.
-    `kinds`, where given, are those of the units (grammars' `Unit`) whose legs are asked for.
+    `kinds`, where given, are those of the legs that are asked for.
     """
 
     keys: frozenset[Key]

@@ -39,6 +39,7 @@ _CHUNK_LINES = 6
 _REACH = 8 * 1024 * 1024  # bytes to both sides in which the rest of a connection is looked for
 _NEAR = _REACH // 16  # in which most connections are whole
 _MOST_OF_CONNECTION = 100
+_MOST_BESIDE = 500  # lines at an end of a file that are no events
 _MOST_KEPT = 150_000  # events, of some 2 KB each
 CASELESS = frozenset({KeyKind.ADDRESS, KeyKind.AUTHOR, KeyKind.SUBJECT})
 
@@ -135,12 +136,12 @@ class SearchedText:
                 elif key.value:
                     ids[key.value] = span  # all of the file, each time: it is looked through once
                 continue
-            needle = needle.lower()
-            anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
-            if len(anchor) >= _TELLING:
-                anchors[needle] = anchor
-            else:
-                caseless.add(needle)
+            for needle in map(bytes.lower, _written(key)):
+                anchor = max(re.findall(rb"[^a-z]+", needle), key=len, default=b"")
+                if len(anchor) >= _TELLING:
+                    anchors[needle] = anchor
+                else:
+                    caseless.add(needle)
         if max(len(exact), len(anchors) + len(caseless)) > _MANY:
             return self._all_starts(span)
         exact = {each for each in exact if each and not any(other in each for other in exact - {each, b""})}
@@ -307,16 +308,33 @@ class SearchedText:
                 by_mark.setdefault(mark, []).append(offset)
         found: set[int] = set()
         for mark, group in by_mark.items():
-            for near in _within(group, _NEAR // 2):
-                lines, is_whole = self._connections_among(self._marked(mark, near[0], _NEAR), near)
-                if not is_whole:  # most are short
-                    lines, _ = self._connections_among(self._marked(mark, near[0], _REACH), near)
-                found |= lines
+            ordered = [offset for offset in group if self._is_in_order_at(offset)]
+            found |= self._connections_nearby(mark, ordered)
+            if len(ordered) < len(group):
+                found |= self._connections_by_time(mark, [offset for offset in group if offset not in set(ordered)])
+        return found
+
+    def _connections_nearby(self, mark: str, offsets: Sequence[int]) -> set[int]:
+        """Where lines stand in the order of time: the connections of a process around some of its lines."""
+        found: set[int] = set()
+        for near in _within(offsets, _NEAR // 2):
+            lines, is_whole = self._connections_among(self._marked(mark, near[0], _NEAR), near)
+            if not is_whole:  # most are short
+                lines, _ = self._connections_among(self._marked(mark, near[0], _REACH), near)
+            found |= lines
+        return found
+
+    def _connections_by_time(self, mark: str, offsets: Sequence[int]) -> set[int]:
+        """Where lines stand in no order: as `_connections_nearby`, from all lines of the process about that time."""
+        lists = [self._marked(mark, offset, self._size) for offset in offsets]
+        starts = {start for found in {id(found): found for found in lists}.values() for start in found}
+        found, _ = self._connections_among(self._by_time(starts), offsets)
         return found
 
     def _connections_among(self, starts: Sequence[int], offsets: Sequence[int]) -> tuple[set[int], bool]:
         """The lines of some connections among those of their process, and whether all begin and end among them."""
-        asked = [bisect_left(starts, offset) for offset in offsets]
+        wanted = set(offsets)
+        asked = [at for at, start in enumerate(starts) if start in wanted]
         last = len(starts) - 1
         behind, has_end = self._walk(starts, asked, Verb.CONNECT, Verb.DISCONNECT)
         back = starts[::-1]
@@ -349,6 +367,46 @@ class SearchedText:
                     break
             is_whole = is_whole and ended
         return found, is_whole
+
+    def of_process(self, event: Event, window: Window) -> list[int]:
+        """Gives where the lines begin that the server process which wrote another file's line wrote in some time."""
+        mark = process_mark(event.line.text) if event.line else None
+        starts = self._marked_within(mark, event, window) if mark else []
+        return [
+            start
+            for start in starts
+            if any(window.touches(each.instant, each.instant) for each in self.events_of(start))
+        ]
+
+    def _marked_within(self, mark: str, _event: Event, window: Window) -> list[int]:
+        return self.places(mark, self.span(window))
+
+    def _by_time(self, starts: Iterable[int]) -> list[int]:
+        return sorted(
+            (start for start in starts if self.events_of(start)), key=lambda at: (self.events_of(at)[0].instant, at)
+        )
+
+    def _is_in_order_at(self, _offset: int) -> bool:
+        """Whether the lines around a place stand in the order of time."""
+        return self._in_order
+
+    @cached_property
+    def ends(self) -> Span | None:
+        """The instants of the first and the last event; None where they cannot be told without reading everything."""
+        if not self._in_order:
+            return None
+        first = self._first_event(0, forward=True)
+        last = self._first_event(self._pages.line_start(max(self._size - 1, 0)), forward=False)
+        return None if first is None or last is None else (first, last)
+
+    def _first_event(self, start: int, *, forward: bool) -> Instant | None:
+        for _ in range(_MOST_BESIDE):
+            if not 0 <= start < self._size:
+                break
+            if events := self.events_of(start):
+                return events[0].instant
+            start = self._pages.line_end(start) + 1 if forward else self._pages.line_start(start - 1) if start else -1
+        return None
 
     def screenings(self, offsets: Iterable[int], client_ip: str) -> set[int]:
         """Gives the lines from a client before a server's lines `connect`, by which postscreen's are told apart."""
@@ -461,6 +519,7 @@ class SearchedText:
 
 
 _TELLING = 8
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 _HITS = 4  # of one key in one line, at most as a rule
 _MANY = 256  # ids or addresses; more are not looked for one by one
 
@@ -523,5 +582,19 @@ def _collectors() -> tuple[tuple[bytes, ...], "re.Pattern[bytes]"]:
     return tuple(map(_bytes, needles)), re.compile(rf"(?<![\w.@/-])(?:{choice})(?![\w.@])".encode())
 
 
+def _written(key: Key) -> Iterator[bytes]:
+    """How lines may hold a key that is compared without case: as it is, or as SRS or BATV wrap it (see paths)."""
+    yield _bytes(key.value)
+    local, at, domain = key.value.rpartition("@")
+    if key.kind is KeyKind.ADDRESS and local and at:
+        yield _bytes(f"={domain}={local}@")
+        yield _bytes(f"prvs={local}=")
+        if local.lower().startswith("srs0"):
+            yield _bytes(key.value[len("srs0") :])
+
+
 def _bytes(value: str) -> bytes:
+    """Gives the bytes that a line must hold; those that no character was made of are left out."""
+    if _REPLACED in value:
+        value = max(value.split(_REPLACED), key=len)
     return value.encode("utf-8", "surrogateescape")

@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import groupby, pairwise
 from typing import NamedTuple, TypeAlias
 
-from grammars import Event, Format, KeyKind, Unit, Verb, find_formats
+from grammars import Event, Format, Instant, KeyKind, Unit, Verb, find_formats
 from grammars.core.selfdating import postfix_queue_id
 from grammars.core.words import AFTER_FATE, HOUR, SECOND
 from queries.leg import LATER, Key, Leg, fold_host
@@ -25,10 +25,19 @@ _UNQUEUED = HOUR  # a message that was neither queued nor held is over: no SMTP 
 _SESSION = HOUR  # the same process id after a longer silence is another session
 
 
-def stitch(events: Iterable[Event], formats: Sequence[Format] | None = None) -> tuple[Leg, ...]:
-    """Gives the legs of a set of events, in the order of their first lines."""
+Spans: TypeAlias = Mapping[str, tuple[Instant, Instant]]
+"""The instants of the first and the last event of files, by name."""
+
+
+def stitch(
+    events: Iterable[Event], formats: Sequence[Format] | None = None, spans: Spans | None = None
+) -> tuple[Leg, ...]:
+    """Gives the legs of a set of events, in the order of their first lines.
+
+    `spans` are those of whole files, where only some of their events are given.
+    """
     units = {entry.name: entry.unit for entry in (find_formats() if formats is None else formats)}
-    ordered = unite(events)
+    ordered = unite(events, spans or {})
     groups: dict[tuple[str | None, str | None, str, str], list[Event]] = defaultdict(list)
     sessions: dict[tuple[object, ...], list[Event]] = defaultdict(list)
     alone: list[Event] = []
@@ -104,9 +113,9 @@ def is_of_session(event: Event, unit: Unit) -> bool:
     """Whether a line belongs to a connection: those of a server whose ids open, and what frames any connection."""
     if event.pid is None or unit.kind == "policy_check":
         return False
-    if event.verb in _FRAME or id_of(event, unit):
-        return event.verb in IN_SESSION
-    return bool(unit.opens) and event.verb in IN_SESSION | BY_RULE
+    if event.verb in _FRAME:
+        return True
+    return bool(unit.opens) and (event.verb in IN_SESSION or (event.verb in BY_RULE and not id_of(event, unit)))
 
 
 def _server_of(event: Event) -> tuple[object, ...]:
@@ -121,8 +130,8 @@ def _server_of(event: Event) -> tuple[object, ...]:
 _Rows: TypeAlias = Sequence[Sequence[Event]]
 
 
-def unite(events: Iterable[Event]) -> list[Event]:
-    """Makes lines one that several files hold, and orders what is left.
+def unite(events: Iterable[Event], spans: Spans | None = None) -> list[Event]:
+    """Makes lines one that several files hold, and orders what is left; `spans` as for `stitch`.
 
     The nth line of one moment that states something in one file is the nth such line in any
     other file of the same host, as far as both stamps tell moments; the more precise one is kept.
@@ -132,7 +141,10 @@ def unite(events: Iterable[Event]) -> list[Event]:
     for number, event in enumerate(events):
         second = event.instant // SECOND
         file, offset = (event.line.place.file, event.line.place.offset) if event.line else (None, number)
-        first, last = seconds.get(file, (second, second))
+        if file not in seconds:
+            whole = (spans or {}).get(file or "", (event.instant, event.instant))
+            seconds[file] = whole[0] // SECOND, whole[1] // SECOND
+        first, last = seconds[file]
         seconds[file] = min(first, second), max(last, second)
         moments[event.format, second, fold_host(event.host)].append(_Found(file, offset, event))
     kept: list[Event] = []
@@ -142,7 +154,7 @@ def unite(events: Iterable[Event]) -> list[Event]:
             kept += (each.event for each in found)  # one file's lines, each met once: most are
         else:
             kept += _united(found, seconds)
-    return _in_order(kept)
+    return _in_order(kept, spans or {})
 
 
 class _Found(NamedTuple):
@@ -205,7 +217,7 @@ def _longest(rows: _Rows) -> list[Event]:
     ]
 
 
-def _in_order(events: list[Event]) -> list[Event]:
+def _in_order(events: list[Event], known: Spans) -> list[Event]:
     """By instant, then file, then place; of two files the older one comes first.
 
     The older is the one that begins earlier, then the one that ends earlier, since a rotated piece may lie
@@ -215,7 +227,7 @@ def _in_order(events: list[Event]) -> list[Event]:
     for event in events:
         if event.line:
             file = event.line.place.file
-            first, last = spans.get(file, (event.instant, event.instant))
+            first, last = spans.get(file) or known.get(file, (event.instant, event.instant))
             spans[file] = min(event.instant, first), max(event.instant, last)
     ages = {file: (*span, _generation(file), file) for file, span in spans.items()}
     nowhere = (0, 0, 0, "")

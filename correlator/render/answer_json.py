@@ -9,6 +9,7 @@ from correlator.auth import auth_of
 from correlator.coverage import CoverageFinding
 from correlator.evidence.claims import Bundle
 from correlator.fate import RecipientFate
+from correlator.link import Journey
 from correlator.match import arrival_span
 from correlator.render.coverage_json import source_json
 from correlator.render.phrases import what_of
@@ -118,13 +119,14 @@ def _matched(matched: Matched, line_number: LineNumber) -> Json:
         "id": matched.arrival.id,
         "confidence": round(confidence, 4),
         "because": list(matched.match.because),
-        "message": _message(matched),
-        "recipients": [_recipient(fate, confidence, line_number) for fate in matched.recipients],
+        "message": message_json(matched.match.tries.last),
+        "recipients": [recipient_json(fate, confidence, line_number) for fate in matched.recipients],
     }
 
 
-def _message(matched: Matched) -> Json:
-    arrival = matched.arrival
+def message_json(journey: Journey) -> Json:
+    """Gives what the logs say of a message as it arrived."""
+    arrival = journey.arrival
     return {
         "message_id": arrival.message_id,
         "reverse_path": arrival.reverse_path,
@@ -134,14 +136,15 @@ def _message(matched: Matched) -> Json:
         "size_bytes": arrival.size_bytes,
         "received": rfc3339(arrival_span(arrival)[0], 3),
         "queue_id": arrival.local_id,
-        "auth": auth_of(matched.match.tries.last),
+        "auth": auth_of(journey),
     }
 
 
 _INFERENCE = 0.9  # how sure one inferred handoff leaves us: judgement, not measured
 
 
-def _recipient(fate: RecipientFate, confidence: float, line_number: LineNumber) -> Json:
+def recipient_json(fate: RecipientFate, confidence: float, line_number: LineNumber) -> Json:
+    """Gives one recipient's fate and the lines that prove it."""
     outcome = fate.outcome
     return {
         "recipient": fate.recipient,
@@ -164,8 +167,8 @@ def _recipient(fate: RecipientFate, confidence: float, line_number: LineNumber) 
         "attempts": [_attempt(event) for event in fate.attempts],
         "delays": [{"where": each.where, "seconds": each.seconds, "why": each.why} for each in fate.delays],
         "after": [_later(later, line_number) for later in fate.after],
-        "children": [_recipient(child, confidence, line_number) for child in fate.children],
-        "timeline": [_entry(event, line_number) for event in fate.timeline],
+        "children": [recipient_json(child, confidence, line_number) for child in fate.children],
+        "timeline": [entry_json(event, line_number) for event in fate.timeline],
     }
 
 
@@ -188,10 +191,11 @@ def _attempt(event: Event) -> Json:
 def _later(later: Later, line_number: LineNumber) -> Json:
     """One thing done to the stored copy; `because` says why it may have been done to another."""
     told = {"what": f"{later.what} {later.by}", "folder": later.folder, "because": list(later.because)}
-    return {**_entry(later.event, line_number), **told}
+    return {**entry_json(later.event, line_number), **told}
 
 
-def _entry(event: Event, line_number: LineNumber) -> Json:
+def entry_json(event: Event, line_number: LineNumber) -> Json:
+    """Gives one line of a timeline."""
     found: Json = {
         "time": rfc3339(event.instant, event.digits),
         "host": event.host,

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from correlator.answer import Answer, Matched
-from correlator.coverage import CoverageFinding
+from correlator.coverage import CoverageFinding, LineNumber
 from correlator.evidence.claims import Bundle, TimeClaim
 from correlator.fate import RecipientFate, in_order
 from correlator.render.lateness import lateness_of
@@ -38,8 +38,8 @@ def render_text(answer: Answer, *, of: int = 1, zone: tzinfo = UTC) -> str:
 def _evidence(answer: Answer, of: int, reader: ReaderZone) -> str:
     title = f"Message {answer.bundle.number} of {of}: I read from your text" if of > 1 else "I read from your text"
     rows = list(_claims(answer.bundle, answer.receiving_name, reader))
-    lines = [f"{_INDENT}{label + ' ':<14}{_one_line(value)}" for label, value in rows]
-    lines += [f"{_INDENT}{'assumed':<14}{_one_line(text)}" for text in answer.bundle.assumed]
+    lines = [f"{_INDENT}{label + ' ':<14}{one_line(value)}" for label, value in rows]
+    lines += [f"{_INDENT}{'assumed':<14}{one_line(text)}" for text in answer.bundle.assumed]
     unused = [textwrap.shorten(piece.value, 40, placeholder=" …") for piece in answer.bundle.not_understood]
     if unused:
         more = f" and {len(unused) - _UNUSED} more" if len(unused) > _UNUSED else ""
@@ -85,7 +85,7 @@ def _time(claim: TimeClaim, reader: ReaderZone) -> str:
     best = readings[0]
     count = len(readings) - 1
     others = f", and {count} other reading{'' if count == 1 else 's'}" if count else ""
-    when = _span(best.first, best.last) + (reader.beside(best.first, best.last) or " UTC")
+    when = span_text(best.first, best.last) + (reader.beside(best.first, best.last) or " UTC")
     return f"{claim.raw}   → {when} ({best.because or best.basis.value}{others})"
 
 
@@ -122,14 +122,14 @@ def _is_open(answer: Answer) -> bool:
 
 
 def _asked(coverage: CoverageFinding) -> list[str]:
-    asked = " or ".join(_span(window.first, window.last) for window in coverage.asked[:3])
+    asked = " or ".join(span_text(window.first, window.last) for window in coverage.asked[:3])
     have = " · ".join(dict.fromkeys(_have(source) for source in coverage.sources)) or "nothing"
     more = f" or {len(coverage.asked) - 3} more readings" if len(coverage.asked) > 3 else ""
     return [*([f"{_INDENT}asked  {asked}{more} UTC"] if asked else []), f"{_INDENT}have   {have}"]
 
 
 def _have(source: Coverage) -> str:
-    return f"{source.host or '(no host)'} {source.format} {_span(source.first, source.last)}"
+    return f"{source.host or '(no host)'} {source.format} {span_text(source.first, source.last)}"
 
 
 def _sure(confidence: float) -> str:
@@ -147,24 +147,32 @@ def _matches(answer: Answer, reader: ReaderZone) -> list[str]:
         if number or not found:
             blocks.append(_alternative(answer, matched, reader))
         else:
-            blocks += [_fates(answer, matched.recipients, reader), _timeline(answer, matched, reader)]
+            blocks += [
+                fates_text(matched.recipients, answer.line_number, reader),
+                timeline_text(timeline_of(matched.recipients), answer.line_number, reader, answer.coverage.sources),
+            ]
     return blocks
 
 
 def _alternative(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
     arrival = matched.arrival
-    received = _stamp(arrival.first) + reader.beside(arrival.first)
+    received = stamp(arrival.first) + reader.beside(arrival.first)
     path = "an unnamed sender" if arrival.reverse_path is None else arrival.reverse_path or "<>"
     who = f"from {path} by {arrival.client_ip or 'unknown'}"
     found = "Also fits" if answer.finding is FindingWord.FOUND else "May be it"
     head = f"{found} ({_sure(matched.match.confidence)}): {received} {who}, id {arrival.local_id or arrival.id[:8]}"
     return "\n".join(
-        [head, f"{_INDENT}because: {'; '.join(matched.match.because[:4])}", _fates(answer, matched.recipients, reader)]
+        [
+            head,
+            f"{_INDENT}because: {'; '.join(matched.match.because[:4])}",
+            fates_text(matched.recipients, answer.line_number, reader),
+        ]
     )
 
 
-def _fates(answer: Answer, fates: Sequence[RecipientFate], reader: ReaderZone) -> str:
-    rows = list(islice(_fate_rows(answer, fates, reader, depth=0), _MOST_FATES))
+def fates_text(fates: Sequence[RecipientFate], line_number: LineNumber, reader: ReaderZone) -> str:
+    """Gives each recipient's fate, what happened, and what came later."""
+    rows = list(islice(_fate_rows(fates, line_number, reader, depth=0), _MOST_FATES))
     width = min(max((len(row.name) for row in rows), default=0) + 2, 40)
     lines = [line for row in rows for line in row.lines(width)]
     left = Counter(islice(_words_of(fates), _MOST_FATES, None))
@@ -205,34 +213,36 @@ class _FateRow(NamedTuple):
             yield from (" " * margin + part for part in textwrap.wrap(text, _WIDTH - margin))
 
 
-def _fate_rows(answer: Answer, fates: Sequence[RecipientFate], reader: ReaderZone, depth: int) -> Iterator[_FateRow]:
+def _fate_rows(
+    fates: Sequence[RecipientFate], line_number: LineNumber, reader: ReaderZone, depth: int
+) -> Iterator[_FateRow]:
     for fate in fates:
         name = "  " * depth + (fate.recipient or "(no recipient named)")
         final = f" (mailbox {fate.final_recipient})" if fate.final_recipient else ""
-        story = _one_line(fate.outcome.sentence) + final + _decided_at(fate, reader) + _move(fate)
+        story = one_line(fate.outcome.sentence) + final + _decided_at(fate, reader) + _move(fate)
         late = lateness_of(fate.delays)
         notes = (*([late] if late else []), *fate.outcome.because, *fate.inferred)
-        yield _FateRow(name, fate.fate.value.upper(), story, notes, tuple(_later(answer, fate, reader)))
-        yield from _fate_rows(answer, fate.children, reader, depth + 1)
+        yield _FateRow(name, fate.fate.value.upper(), story, notes, tuple(_later(fate, line_number, reader)))
+        yield from _fate_rows(fate.children, line_number, reader, depth + 1)
 
 
 def _decided_at(fate: RecipientFate, reader: ReaderZone) -> str:
     if fate.deciding is None:
         return ""
     instant = fate.deciding.instant
-    return f", {_stamp(instant)}{reader.beside(instant)}"
+    return f", {stamp(instant)}{reader.beside(instant)}"
 
 
 _MOST_LATER = 8
 
 
-def _later(answer: Answer, fate: RecipientFate, reader: ReaderZone) -> Iterator[str]:
+def _later(fate: RecipientFate, line_number: LineNumber, reader: ReaderZone) -> Iterator[str]:
     """What was done to the copy after its fate; the day only where it is another one."""
-    day = _stamp(fate.deciding.instant)[:10] if fate.deciding is not None else ""
+    day = stamp(fate.deciding.instant)[:10] if fate.deciding is not None else ""
     for later in fate.after[:_MOST_LATER]:
-        time = _stamp(later.event.instant).removeprefix(f"{day} ") + reader.beside(later.event.instant)
+        time = stamp(later.event.instant).removeprefix(f"{day} ") + reader.beside(later.event.instant)
         doubt = f" ({'; '.join(later.because)})" if later.because else ""
-        yield f"later: {_one_line(later.what)} {time} {later.by}{doubt} {_place(answer, later.event)}".rstrip()
+        yield f"later: {one_line(later.what)} {time} {later.by}{doubt} {place_of(later.event, line_number)}".rstrip()
     if len(fate.after) > _MOST_LATER:
         yield f"later: {len(fate.after) - _MOST_LATER} more; --json has them all"
 
@@ -263,21 +273,28 @@ class _Widths(NamedTuple):
     program: int
 
 
-def _timeline(answer: Answer, matched: Matched, reader: ReaderZone) -> str:
-    events = in_order(*(fate.timeline for fate in matched.recipients))
+def timeline_of(fates: Sequence[RecipientFate]) -> tuple[Event, ...]:
+    """Gives the lines of all ways, each once, in order."""
+    return in_order(*(fate.timeline for fate in fates))
+
+
+def timeline_text(
+    events: Sequence[Event], line_number: LineNumber, reader: ReaderZone, sources: Sequence[Coverage]
+) -> str:
+    """Gives one row for each line; `sources` tell which zones were assumed."""
     if not events:
         return ""
     shown = events[:_MOST_LINES]
     cut = [f"{_INDENT}… {len(events) - len(shown)} more lines; --json has them all"] if len(events) > len(shown) else []
-    day = _stamp(events[0].instant)[:10]
+    day = stamp(events[0].instant)[:10]
     widths = _Widths(
         host=min(max([6, *(len(event.host or "") for event in shown)]), _WIDEST),
         program=min(max([9, *(len(_program(event)) for event in shown)]), _WIDEST),
     )
     return "\n".join(
         [
-            f"Timeline ({day}, UTC{reader.heading(event.instant for event in shown)}{_zones(answer.coverage.sources)})",
-            *(_row(answer, event, day, widths) for event in shown),
+            f"Timeline ({day}, UTC{reader.heading(event.instant for event in shown)}{_zones(sources)})",
+            *(_row(event, line_number, day, widths) for event in shown),
             *cut,
         ]
     )
@@ -294,20 +311,21 @@ def _program(event: Event) -> str:
     return event.service or event.program or "-"
 
 
-def _row(answer: Answer, event: Event, day: str, widths: _Widths) -> str:
-    stamp = rfc3339(event.instant, min(event.digits, 3))
-    time = stamp[11:-1] if stamp[:10] == day else stamp[5:-1].replace("T", " ")
-    place = _place(answer, event)
-    what = shorten(_one_line(what_of(event)), 70)
+def _row(event: Event, line_number: LineNumber, day: str, widths: _Widths) -> str:
+    told = rfc3339(event.instant, min(event.digits, 3))
+    time = told[11:-1] if told[:10] == day else told[5:-1].replace("T", " ")
+    place = place_of(event, line_number)
+    what = shorten(one_line(what_of(event)), 70)
     who = f"{event.host or '-':<{widths.host}} {_program(event):<{widths.program}}"
     return f"{_INDENT}{time:<13} {who} {what:<70} {place}".rstrip()
 
 
-def _place(answer: Answer, event: Event) -> str:
+def place_of(event: Event, line_number: LineNumber) -> str:
+    """Gives the file, without its folders, and the number of an event's line."""
     if event.line is None:
         return ""
     file = event.line.place.file.replace("\\", "/").rpartition("/")[2]
-    return f"{file}:{answer.line_number(event.line.place)}"
+    return f"{file}:{line_number(event.line.place)}"
 
 
 # ---------------------------------------------------------------- coverage, next
@@ -318,10 +336,10 @@ def _coverage(answer: Answer, reader: ReaderZone) -> str:
     ends = sorted(end for source in sources for end in (source.first, source.last))
     lines = [f"{_INDENT}{_source(source)}" for source in sources]
     missing = answer.coverage.missing
-    lines += [f"{_INDENT}missing: {_one_line(text)}" for text in missing[: _MOST_REASONS + 1]]
+    lines += [f"{_INDENT}missing: {one_line(text)}" for text in missing[: _MOST_REASONS + 1]]
     if len(missing) > _MOST_REASONS + 1:
         lines.append(f"{_INDENT}… {len(missing) - _MOST_REASONS - 1} more that are missing; --json has them all")
-    known = f", by the site file {_one_line(answer.site_file)}" if answer.site_file else ""
+    known = f", by the site file {one_line(answer.site_file)}" if answer.site_file else ""
     return "\n".join([f"What the logs cover (UTC{reader.heading(ends)}{known})", *lines])
 
 
@@ -329,9 +347,8 @@ def _source(source: Coverage) -> str:
     gaps = f"{len(source.holes)} gap{'' if len(source.holes) == 1 else 's'}" if source.holes else "no gap"
     assumed = f", zone {source.zone} assumed" if source.basis is TimeBasis.ZONE_ASSUMED else ""
     name = f"{source.host or '(no host)'} {source.format}"
-    return (
-        f"{name:<17} {_span(source.first, source.last)}, {gaps}, {source.unread:,} of {_read(source)} unread{assumed}"
-    )
+    span = span_text(source.first, source.last)
+    return f"{name:<17} {span}, {gaps}, {source.unread:,} of {_read(source)} unread{assumed}"
 
 
 def _read(source: Coverage) -> str:
@@ -342,7 +359,7 @@ def _read(source: Coverage) -> str:
 
 def _next(answer: Answer) -> str:
     short = [step for step in answer.next_steps if "\n" not in step]
-    lines = [f"{_INDENT}{_one_line(step)}" for step in short[:_MOST_STEPS]]
+    lines = [f"{_INDENT}{one_line(step)}" for step in short[:_MOST_STEPS]]
     if len(short) > _MOST_STEPS:
         lines.append(f"{_INDENT}… {len(short) - _MOST_STEPS:,} more steps; --json has them all")
     parts = ["\n".join(["Next", *lines])] if short else []
@@ -355,22 +372,25 @@ _MOST_STEPS = 40
 def _to_paste(step: str) -> str:
     """Lines that are meant to be copied as they are, below their heading."""
     heading, *lines = step.split("\n")
-    return "\n".join([heading, *(f"{_INDENT}{_one_line(line)}" for line in lines)])
+    return "\n".join([heading, *(f"{_INDENT}{one_line(line)}" for line in lines)])
 
 
 # ---------------------------------------------------------------- small things
 
 
-def _stamp(instant: Instant) -> str:
+def stamp(instant: Instant) -> str:
+    """Gives an instant in UTC, to the second."""
     return rfc3339(instant, 0)[:-1].replace("T", " ")
 
 
-def _span(first: Instant, last: Instant) -> str:
-    start, end = _stamp(first), _stamp(last)
+def span_text(first: Instant, last: Instant) -> str:
+    """Gives two instants in UTC; the day of the second only where it is another one."""
+    start, end = stamp(first), stamp(last)
     if start == end:
         return start
     return f"{start}–{end[11:]}" if start[:10] == end[:10] else f"{start} – {end}"
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Gives a text with single blanks for all line ends and blanks."""
     return " ".join(text.split())

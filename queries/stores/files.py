@@ -32,6 +32,10 @@ class FilesStore:
         legs = [leg for leg in near.values() if question.matches(leg)]
         return Found(legs=question.nearest(legs, limit), cut=len(legs) > limit)
 
+    def legs_within(self, window: Window | None) -> tuple[Leg, ...]:
+        """Gives every leg that lies in some time at least in part; None: every leg."""
+        return tuple(leg for leg in self.legs if window is None or window.touches(leg.first, leg.last))
+
     def coverage(self) -> tuple[Coverage, ...]:
         """Gives what the lines at hand cover, per host and format."""
         _ = self.legs  # reading them fills the ledger

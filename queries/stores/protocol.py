@@ -33,7 +33,11 @@ class Store(Protocol):
     """Where legs are found."""
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
-        """Gives every leg that the question matches, whole, up to `limit`."""
+        """Gives every leg that the question matches, whole, up to `limit`.
+
+        Of a leg that only reaches into the window asked, the line with the key may stand outside, and such a leg
+        may be left out.  `cut` may be said where there are no more; it is never kept back.
+        """
         ...
 
     def coverage(self) -> tuple[Coverage, ...]:

@@ -14,13 +14,13 @@ from grammars import Basis, Event, Instant, KeyKind, Place, Verb, find_formats
 from grammars.core.words import DAY, HOUR, SECOND
 from queries.hosts import folding, known_addresses
 from queries.ledger import Coverage, Ledger
-from queries.leg import Key, Leg, fold_host
+from queries.leg import LATER, Key, Leg, fold_host
 from queries.losses import BEFORE, BEHIND, Loss, losses_of
 from queries.question import Question, Window
 from queries.screening import SCREENER
 from queries.searching import SearchedText
 from queries.sources import LogFile, too_long
-from queries.stitch import is_closed, is_of_session, stitch
+from queries.stitch import Spans, is_closed, is_of_session, stitch
 from queries.stores.protocol import Found
 
 _MOST_LINES = 20_000  # lines that one key may bring in
@@ -29,6 +29,9 @@ _MOST_ROUNDS = 20
 _NEARBY, _DAYS = HOUR, 6 * DAY  # a message may wait five days in a queue
 _MOST_STITCHED = 4  # sets of lines whose legs are kept
 _PROOF_LINES = 400  # lines with an address that are looked at for the name of its host
+
+
+_OF_ANY_UNIT = frozenset({"session", LATER})  # kinds of legs that lines of several kinds of units make
 
 
 _Said: TypeAlias = tuple[Place, Verb, str | None, str | None]
@@ -49,7 +52,16 @@ class SearchedStore:
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
-        lines, cut = self._search(question, min(limit * _LINES_OF_LEG, _MOST_LINES))
+        most = min(limit * _LINES_OF_LEG, _MOST_LINES)
+        legs, cut = self._legs(question, most)
+        while cut and len(legs) * _LINES_OF_LEG < limit and most < _MOST_LINES:  # most of those lines only look alike
+            most = min(most * _LINES_OF_LEG, _MOST_LINES)
+            legs, cut = self._legs(question, most)
+        return Found(legs=question.nearest(legs, limit), cut=cut or len(legs) > limit)
+
+    def _legs(self, question: Question, most: int) -> tuple[list[Leg], bool]:
+        """The legs that some of the lines with a key lead to, whole, and whether there were more such lines."""
+        lines, cut = self._search(question, most)
         done: set[object] = set()
         legs: list[Leg] = []
         for _ in range(_MOST_ROUNDS):
@@ -58,7 +70,7 @@ class SearchedStore:
             if not missing:
                 break
             lines.update((_said(event), event) for event in missing)
-        return Found(legs=question.nearest(legs, limit), cut=cut or len(legs) > limit)
+        return legs, cut
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Gives what the lines at hand cover, per host and format, from samples of the files."""
@@ -92,7 +104,7 @@ class SearchedStore:
         key = array("q", sorted(map(hash, lines))).tobytes()
         legs = self._known_legs.pop(key, None)
         if legs is None:
-            legs = stitch(lines.values())
+            legs = stitch(lines.values(), spans=self._spans)
             if len(self._known_legs) >= _MOST_STITCHED:
                 del self._known_legs[next(iter(self._known_legs))]  # the one not asked for longest
         self._known_legs[key] = legs
@@ -110,7 +122,8 @@ class SearchedStore:
         return lines, cut
 
     def _is_asked_for(self, event: Event, question: Question) -> bool:
-        return question.kinds is None or self._units[event.format].kind in question.kinds
+        kinds = question.kinds
+        return kinds is None or self._units[event.format].kind in kinds or not _OF_ANY_UNIT.isdisjoint(kinds)
 
     def _rest_of(self, legs: Iterable[Leg], done: set[object]) -> list[Event]:
         """The other lines of the legs' ids: nearby first, and days around where a leg has no beginning or end yet."""
@@ -137,12 +150,51 @@ class SearchedStore:
         asked: dict[str, list[int]] = {}
         for event in (event for leg in legs for event in leg.events):
             place = _place(event)
-            if place not in done and is_of_session(event, self._units[event.format]):
-                done.add(place)
+            if place in done or not is_of_session(event, self._units[event.format]):
+                continue
+            done.add(place)
+            if len(self._files_of_host.get(fold_host(event.host), frozenset())) < 2:
                 asked.setdefault(place.file, []).append(place.offset)
+                continue
+            text = self._texts[place.file]
+            lines = text.events_at(text.connections([place.offset]))
+            yield from lines
+            yield from self._elsewhere(event, lines)
         for name, offsets in asked.items():
             text = self._texts[name]
             yield from text.events_at(text.connections(offsets))
+
+    def _elsewhere(self, event: Event, lines: Sequence[Event]) -> Iterator[Event]:
+        """What other files have of a connection: copies, and the rest of it where a rotation cut it in two.
+
+        Whole seconds of all files: a copy with coarser stamps stands for any line of its second.
+        """
+        files = self._files_of_host.get(fold_host(event.host), frozenset())
+        if len(files) < 2:
+            return
+        begun = any(line.verb is Verb.CONNECT for line in (event, *lines))
+        ended = any(line.verb is Verb.DISCONNECT for line in (event, *lines))
+        times = [event.instant, *(line.instant for line in lines)]
+        window = Window(
+            first=Instant((min(times) - (0 if begun else _NEARBY)) // SECOND * SECOND),
+            last=Instant((max(times) + (0 if ended else _NEARBY)) // SECOND * SECOND + SECOND - 1),
+        )
+        for name in files:
+            text = self._texts[name]
+            yield from text.events_at(text.of_process(event, window))
+
+    @cached_property
+    def _files_of_host(self) -> Mapping[str | None, frozenset[str]]:
+        found: dict[str | None, frozenset[str]] = {}
+        for source in self.coverage():
+            host = fold_host(source.host)
+            found[host] = found.get(host, frozenset()) | frozenset(source.files)
+        return found
+
+    @cached_property
+    def _spans(self) -> Spans:
+        ends = {name: text.ends for name, text in self._texts.items()}
+        return {name: (Instant(each[0]), Instant(each[1])) for name, each in ends.items() if each is not None}
 
     def _screenings(self, legs: Iterable[Leg], done: set[object]) -> Iterator[Event]:
         """What postscreen said before it handed the legs' connections over."""
@@ -167,8 +219,8 @@ class SearchedStore:
             for text in self._texts.values()
             for event in text.events_at(text.places(ip, text.span(None), _PROOF_LINES))
         ]
-        relayed = [event for event in proofs if event.relay_ip == ip and event.next_queue_id]
-        taken = frozenset(Key(KeyKind.QUEUE_ID, event.next_queue_id) for event in relayed[:3] if event.next_queue_id)
+        relayed = [key for event in proofs if event.relay_ip == ip for key in _taken_as(event)]
+        taken = frozenset(relayed[:3])
         takers = self.find(Question(keys=taken)).legs if taken else ()
         names = {fold_host(source.host) for source in self.coverage() if source.host}
         return known_addresses([*stitch(proofs), *takers], names, folding(self._bases.values())).get(ip)
@@ -184,6 +236,14 @@ class SearchedStore:
             if text.is_sampled:
                 tally.sampled(text.line_count(), text.pauses(tally.usual_pause()))
         return ledger.coverage()
+
+
+def _taken_as(event: Event) -> Iterator[Key]:
+    """The id, or the session, under which the next hop took a message, by its reply."""
+    if event.next_queue_id:
+        yield Key(KeyKind.QUEUE_ID, event.next_queue_id)
+    elif event.session_id:
+        yield Key(KeyKind.SESSION_ID, event.session_id)
 
 
 def _said(event: Event) -> _Said:

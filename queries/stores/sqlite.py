@@ -1,7 +1,7 @@
 """The embedded store: one SQLite file, asked as log files are, from the blocks that its index names."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import tzinfo
@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from grammars import Instant, KnownHost
-from queries.conditions import Condition
+from grammars import Basis, Instant, KeyKind, KnownHost
+from queries.conditions import Condition, Prefix
 from queries.found import Count, FoundVerdicts
 from queries.ledger import Coverage
 from queries.leg import Key, Leg
 from queries.losses import Loss
-from queries.presence import coverage_of
+from queries.presence import Presence, coverage_of
 from queries.question import Question, Window
 from queries.sources import too_long
 from queries.stitch import stitch
@@ -27,6 +27,9 @@ from queries.stores.protocol import Found
 from queries.stores.searched import SearchedStore
 from queries.stores.verdicts import VerdictTable
 from queries.tokens import value_of
+
+_MOST_OF_ID = 200  # rows: one message has one for each recipient
+_READ_WHOLE = 32 * 1024 * 1024  # bytes of text: of more, not every line is read for one leg
 
 KnownHosts = Callable[[str], KnownHost | None]
 
@@ -94,7 +97,8 @@ class SqliteStore(SearchedStore):
 
     def _legs_of(self, blocks: Sequence[Shelved]) -> tuple[Leg, ...]:
         names = {source.id: name for name, source in self.sources.items()}
-        return stitch(event for block in blocks for event in self._stored[names[block.source]].events_in(block))
+        events = (event for block in blocks for event in self._stored[names[block.source]].events_in(block))
+        return stitch(events, spans=self._spans)
 
     def is_elsewhere(self, key: Key, blocks: AbstractSet[tuple[int, int]]) -> bool:
         """Whether lines with a key may stand outside of some blocks."""
@@ -105,6 +109,38 @@ class SqliteStore(SearchedStore):
         """Whether lines with a key may stand at a later time."""
         found = self._index.with_value(value_of(key))
         return any(each.last is not None and each.last > instant for blocks in found.values() for each in blocks)
+
+    def legs_within(self, window: Window | None) -> tuple[Leg, ...]:
+        """Gives the legs of the lines of some time, as whole as these make them; None: every leg of a small store."""
+        if window is None and sum(source.size for source in self.sources.values()) > _READ_WHOLE:
+            return ()
+        try:
+            events = [event for text in self._stored.values() for event in text.events_at(text.starts_within(window))]
+        except sqlite3.Error as error:
+            raise explained(str(self._path), error) from error
+        return stitch(events, spans=self._spans)
+
+    def places_of_id(self, prefix: str) -> list[tuple[Key | None, Instant]]:
+        """Gives keys of the messages whose ids begin with some hex digits, and when each arrived."""
+        found: dict[tuple[Key | None, Instant], None] = {}
+        for row in self.search(Prefix("id", prefix), limit=_MOST_OF_ID).rows:
+            keys: list[Key | None] = [Key(KeyKind.QUEUE_ID, each) for each in row.queue_ids]
+            if row.client_ip:
+                keys.append(Key(KeyKind.CLIENT_IP, row.client_ip))
+            found.update(dict.fromkeys((key, row.time) for key in keys or [None]))
+        return list(found)
+
+    def presences(self) -> Iterator[tuple[str, Basis, Presence]]:
+        """Gives what was counted of each source, and how its stamps are read."""
+        yield from ((name, self._bases[name], source.counted) for name, source in self.sources.items())
+
+    def forgotten(self) -> tuple[Window, ...]:
+        """Gives the times of which lines were taken out of the store."""
+        try:
+            rows = self._connection.execute("select first, last from forgotten order by first").fetchall()
+        except sqlite3.Error as error:
+            raise explained(str(self._path), error) from error
+        return tuple(Window(first=Instant(first), last=Instant(last)) for first, last in rows)
 
     def remarks(self) -> tuple[str, ...]:
         """Gives what must be told of the sources, such as files that were cut off."""
@@ -121,7 +157,7 @@ class SqliteStore(SearchedStore):
 
     @cached_property
     def _ledger(self) -> tuple[Coverage, ...]:
-        return coverage_of((name, self._bases[name], source.counted) for name, source in self.sources.items())
+        return coverage_of(self.presences())
 
 
 def _named(sources: Sequence[Source]) -> Mapping[str, Source]:

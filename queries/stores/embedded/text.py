@@ -4,9 +4,10 @@ import io
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
+from itertools import accumulate, islice, pairwise
 
 from grammars import Basis, Event, Instant, Line, Place, Verb
+from grammars.core.words import HOUR, SECOND
 from queries.blocks import formats_named, lines_of
 from queries.leg import Key
 from queries.pages import Pages
@@ -16,6 +17,8 @@ from queries.sources import LogFile
 from queries.stores.embedded.index import Index
 from queries.stores.embedded.shelf import Shelved, Source
 from queries.tokens import LOSS, mark_of, value_of
+
+_PROBES = 16
 
 
 class StoredPages(Pages):
@@ -90,6 +93,8 @@ class StoredText(SearchedText):
         super().__init__(entry, basis, formats_named(source.only))
         self._index = index
         self._source = source
+        self._marked_starts: dict[tuple[int, str], list[int]] = {}  # by block and server process
+        self._order: dict[int, bool] = {}  # of blocks: whether their lines are in the order of time
 
     def line_number(self, offset: int) -> int:
         """Gives the number, from 1, of the line that begins at an offset."""
@@ -153,12 +158,17 @@ class StoredText(SearchedText):
         needle = (key.value.lower() if caseless else key.value).encode("utf-8", "surrogateescape")
         return self._starts_in(block, [needle], caseless=caseless) or self._all_lines(block)
 
+    def starts_within(self, window: Window | None) -> list[int]:
+        """Gives where the lines begin of the blocks that have lines of some time; None: all lines."""
+        blocks = (block for block in self._stored.blocks if window is None or self._may_touch(block, window))
+        return [start for block in blocks for start in self._all_lines(block)]
+
     def places_of_ids(self, wanted: Mapping[str, Window]) -> list[int]:
         """Gives where the lines begin that hold one of some ids, each within its window or a little beyond."""
         starts: set[int] = set()
         for value, window in wanted.items():
             needle = [value.encode("utf-8", "surrogateescape")]
-            for block in self._blocks_with([value.lower()], self.span(window)) if value else ():
+            for block in self._blocks_with([value.lower()], (0, self._source.size)) if value else ():
                 if self._may_touch(block, window):
                     starts.update(self._starts_in(block, needle, caseless=False))
         return sorted(starts)
@@ -175,12 +185,50 @@ class StoredText(SearchedText):
 
     def _marked(self, mark: str, offset: int, reach: int) -> list[int]:
         """The lines of one server process within reach of a line."""
-        events = () if mark.startswith("[") else self.events_of(offset)
-        value = mark_of(events[0]) if events else mark.strip("[]").lower()
-        span = max(offset - reach, 0), offset + reach
-        needle = [mark.encode("utf-8", "surrogateescape")]
-        blocks = self._blocks_with([value], span)
-        return [at for block in blocks for at in self._starts_in(block, needle, caseless=False)]
+        if mark.startswith("["):
+            blocks = self._blocks_with([mark.strip("[]").lower()], (max(offset - reach, 0), offset + reach))
+            return self._marked_in(blocks, mark)
+        events = self.events_of(offset)
+        if not events:
+            return []
+        if self._is_in_order_at(offset):
+            span = max(offset - reach, 0), offset + reach
+            return self._marked_in(self._blocks_with([mark_of(events[0])], span), mark)
+        instant = events[0].instant
+        return self._marked_within(mark, events[0], Window(first=Instant(instant - HOUR), last=Instant(instant + HOUR)))
+
+    def _marked_within(self, mark: str, event: Event, window: Window) -> list[int]:
+        blocks = self._blocks_with([mark_of(event)], (0, self._source.size))
+        return self._marked_in((block for block in blocks if self._may_touch(block, window)), mark)
+
+    def _marked_in(self, blocks: Iterable[Shelved], mark: str) -> list[int]:
+        needle = mark.encode("utf-8", "surrogateescape")
+        starts: list[int] = []
+        for block in blocks:
+            found = self._marked_starts.get((block.start, mark))
+            if found is None:
+                found = self._marked_starts[block.start, mark] = self._starts_in(block, [needle], caseless=False)
+            starts += found
+        return starts
+
+    def _is_in_order_at(self, offset: int) -> bool:
+        block = self._stored.block_at(offset)
+        return block is None or self._is_in_order(block)
+
+    def _is_in_order(self, block: Shelved) -> bool:
+        found = self._order.get(block.start)
+        if found is None:
+            step = max((block.end - block.start) // _PROBES, 1)
+            seen = [each for at in range(block.start, block.end, step) if (each := self._instant_near(at)) is not None]
+            found = all(later >= earlier - 2 * SECOND for earlier, later in pairwise(seen))
+            self._order[block.start] = found
+        return found
+
+    @cached_property
+    def ends(self) -> Span | None:
+        """The instants of the first and the last event, None where there is none."""
+        first, last = self._source.first, self._source.last
+        return None if first is None or last is None else (first, last)
 
     def events_in(self, block: Shelved) -> Iterator[Event]:
         """Gives the events of every line of a block; they are not kept."""
@@ -201,8 +249,17 @@ class StoredText(SearchedText):
         first, last = self._source.first, self._source.last
         if first is None or last is None or not window.touches(first, last):
             return 0, 0
-        touched = [block for block in self._stored.blocks if self._may_touch(block, window)]
-        return (touched[0].start, touched[-1].end) if touched else (0, 0)
+        lasts, firsts = self._times
+        low, high = bisect_left(lasts, window.first), bisect_right(firsts, window.last)
+        return (self._stored.blocks[low].start, self._stored.blocks[high - 1].end) if low < high else (0, 0)
+
+    @cached_property
+    def _times(self) -> tuple[list[int], list[int]]:
+        """By block, the last instant of it and all before it, and the first of it and all behind it: both rise."""
+        blocks = self._stored.blocks
+        lasts = accumulate((-_NEVER if block.last is None else block.last for block in blocks), max)
+        firsts = accumulate((_NEVER if block.first is None else block.first for block in reversed(blocks)), min)
+        return [*lasts], [*firsts][::-1]
 
     @cached_property
     def _in_order(self) -> bool:
