@@ -1,7 +1,6 @@
 """Finds what was done to the stored copies of a message, and writes it beside their fates."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from correlator.after import StoredCopy, after_of, names_of
 from correlator.decisive import local_part
@@ -51,9 +50,9 @@ def _told(fate: RecipientFate, lines: Sequence[Event], stored: Sequence[Event]) 
     children = tuple(_told(child, lines, stored) for child in fate.children)
     copy = _copy_of(fate)
     if copy is None:
-        return replace(fate, children=children)
+        return fate._replace(children=children)
     twins = [event.instant for event in stored if _is_twin(event, fate.deciding, copy)]
-    return replace(fate, children=children, after=after_of(copy, lines, twins))
+    return fate._replace(children=children, after=after_of(copy, lines, twins))
 
 
 def _copies(fate: RecipientFate) -> Iterator[StoredCopy]:

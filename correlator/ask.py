@@ -301,7 +301,7 @@ def _matched(  # noqa: PLR0917 - what a match is looked at with, each once
     fates = [seen_by_site(fate, site) for fate in fates_of_tries(match.tries, site)]
     if stated is not None:
         earlier = before_us(stated, match.tries.journeys[0].arrival.first)
-        fates = [replace(fate, before_us=earlier) for fate in fates]
+        fates = [fate._replace(before_us=earlier) for fate in fates]
     inner = _inner_client(match.tries.last.arrival, bundle, _hosts_of(store, site), site)
     if inner is not None:
         fates = [_without_beginning(fate, inner) for fate in fates]
@@ -357,7 +357,7 @@ def _without_beginning(fate: RecipientFate, client: str) -> RecipientFate:
         sentence=f"{fate.outcome.sentence}; what our server {client} then told the sender is not in these logs",
         because=(f"the log of {client}, which handed the message on, is not loaded",),
     )
-    return replace(fate, outcome=outcome)
+    return fate._replace(outcome=outcome)
 
 
 # ---------------------------------------------------------------- the finding

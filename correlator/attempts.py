@@ -6,7 +6,6 @@ the null sender without the same HELO; among several equal partners, none.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
@@ -81,7 +80,7 @@ def _with_attempts(fate: RecipientFate, earlier: Sequence[Leg]) -> RecipientFate
         event for leg in mine for event in (*leg.session, *leg.events) if event in lines or not recipients_of(event)
     ]
     timeline = in_order(older, fate.timeline)
-    return replace(fate, attempts=lines, timeline=timeline, inferred=(*fate.inferred, _WHY))
+    return fate._replace(attempts=lines, timeline=timeline, inferred=(*fate.inferred, _WHY))
 
 
 _WHY = "earlier tries are joined by return-path, recipient and sender, not by an id"

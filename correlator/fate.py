@@ -6,7 +6,7 @@ follow is never the end.  Nothing is more certain than the lines.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from correlator.after import Later
 from correlator.decisive import (
@@ -56,8 +56,7 @@ from queries.leg import Leg, fold_address, recipients_of
 from queries.site import NO_SITE, Site
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecipientFate:
+class RecipientFate(NamedTuple):
     """What became of the message for one recipient.
 
     `recipient` is None for those whom no line names.  `deciding` is the line that decided;
@@ -82,7 +81,7 @@ class RecipientFate:
     before_us: tuple[Delay, ...] = ()
     children: tuple["RecipientFate", ...] = ()
     after: tuple[Later, ...] = ()
-    timeline: tuple[Event, ...] = field(default=(), repr=False)
+    timeline: tuple[Event, ...] = ()
 
     @property
     def fate(self) -> Fate:
@@ -144,10 +143,10 @@ def _with_time(fate: RecipientFate, arrival: Leg) -> RecipientFate:
     taken = next((event for event in arrival.events if event.verb in {Verb.QUEUE, Verb.OPEN, Verb.ACCEPT}), None)
     sentence = fate.outcome.sentence
     if taken is None or not sentence.startswith(("Accepted, ", "Accepted into ")):
-        return replace(fate, children=children)
+        return fate._replace(children=children)
     time = rfc3339(taken.instant, 0)[11:19]
-    outcome = replace(fate.outcome, sentence=f"Accepted at {time} UTC{sentence.removeprefix('Accepted')}")
-    return replace(fate, outcome=outcome, children=children)
+    outcome = fate.outcome._replace(sentence=f"Accepted at {time} UTC{sentence.removeprefix('Accepted')}")
+    return fate._replace(outcome=outcome, children=children)
 
 
 class _Walk:
@@ -245,8 +244,7 @@ class _Walk:
             session = () if depth and _is_shared(leg.session) else leg.session
             lines = (*(event for event in session if concerns(event, name, final)), *own)
             found = self._told(leg, name, lines, decisive, found)
-        return replace(
-            found,
+        return found._replace(
             outcome=_not_enforced(found.outcome, scans),
             recipient=final or name,
             final_recipient=found.final_recipient
@@ -259,8 +257,7 @@ class _Walk:
     ) -> RecipientFate:
         """With what is told beside the fate itself."""
         scans, (policies, flags) = self._scan_lines(leg, name), self._policies(leg)
-        return replace(
-            found,
+        return found._replace(
             timeline=in_order(lines, policies.about(name), scans, found.timeline),
             flags=found.flags | flags | flags_of(scans, lines),
             remarks=self._remarks(leg, found),
@@ -348,7 +345,7 @@ class _Walk:
         children = tuple(self.at(way.target, address, depth + 1) for way in ways[-1:] if depth < _MOST_HOPS)
         return RecipientFate(
             recipient=name,
-            outcome=replace(redirected(event, address), stage=Stage.CONTENT, code=filter_class(event)),
+            outcome=redirected(event, address)._replace(stage=Stage.CONTENT, code=filter_class(event)),
             deciding=event,
             children=children,
             timeline=self._lines_of(children),
@@ -380,7 +377,7 @@ class _Walk:
             tail = "nobody was told, for the message names no sender"
         else:
             tail = "no report to the sender is in these logs"
-        return replace(outcome, sentence=f"{outcome.sentence}; {tail}")
+        return outcome._replace(sentence=f"{outcome.sentence}; {tail}")
 
     def _handed_over(self, leg: Leg, name: str, event: Event, outcome: Outcome, depth: int) -> RecipientFate:
         listed = self._at_list(leg, name, event, depth)
@@ -395,7 +392,7 @@ class _Walk:
         if onward is not None and depth < _MOST_HOPS and (verdict is None or names_recipient(onward.target, target)):
             found = self._at_next(leg, onward, target, depth)
             if found.reply is None and onward.target.kind == "store":
-                found = replace(found, reply=event.reply_text)
+                found = found._replace(reply=event.reply_text)
             return _with_inference(onward, found)
         if verdict is not None:
             return verdict
@@ -444,7 +441,7 @@ class _Walk:
         """What a filter did that took the message with 250 and did not give it back for this recipient."""
         verdict = _verdict_in(self._scan_lines(leg, name), name)
         if verdict is not None:
-            return replace(verdict, reply=event.reply_text)
+            return verdict._replace(reply=event.reply_text)
         return self._lost_in_filter(name, event) if is_taken_by_filter(event) else None
 
     def _at_filter(self, leg: Leg, name: str, depth: int) -> RecipientFate:
@@ -459,7 +456,7 @@ class _Walk:
         found = found or RecipientFate(recipient=name, outcome=scanned_only(leg), deciding=leg.events[-1])
         flags = found.flags | flags_of(lines, ())
         timeline = self._timeline(lines, found.timeline)
-        return replace(found, timeline=timeline, flags=flags, scan=found.scan or score_of(lines))
+        return found._replace(timeline=timeline, flags=flags, scan=found.scan or score_of(lines))
 
     def _released(self, leg: Leg, name: str, depth: int) -> RecipientFate | None:
         """The later chapter of a quarantine: an administrator let the message go, and it was given back."""
@@ -472,8 +469,7 @@ class _Walk:
         found = (
             self.at(back[-1].target, name, depth + 1) if back else self._lost_after_release(name, releases[-1].event)
         )
-        return replace(
-            found,
+        return found._replace(
             timeline=self._timeline(found.timeline, (each.event for each in releases)),
             waits=quarantined_until(releases[-1].source, releases[-1].event) + found.waits,
         )
@@ -513,9 +509,9 @@ class _Walk:
         return RecipientFate(recipient=name, outcome=outcome, children=children, timeline=self._lines_of(children))
 
     def _with_copies(self, own: RecipientFate, copies: tuple[RecipientFate, ...]) -> RecipientFate:
-        outcome = replace(own.outcome, sentence=f"{own.outcome.sentence}; a copy was sent on to {_named(copies)}")
+        outcome = own.outcome._replace(sentence=f"{own.outcome.sentence}; a copy was sent on to {_named(copies)}")
         timeline = self._timeline(own.timeline, self._lines_of(copies))
-        return replace(own, outcome=outcome, children=own.children + copies, timeline=timeline)
+        return own._replace(outcome=outcome, children=own.children + copies, timeline=timeline)
 
     def _forwarded(
         self, leg: Leg, name: str, kept: Sequence[Event], onward: Sequence[Event], depth: int
@@ -533,7 +529,7 @@ class _Walk:
             return self._list_of(name, onward[-1], children)
         same = children and local_part(children[0].recipient, self._delimiter) == local_part(name, self._delimiter)
         if same:
-            return replace(children[0], final_recipient=children[0].final_recipient or children[0].recipient)
+            return children[0]._replace(final_recipient=children[0].final_recipient or children[0].recipient)
         return self._sent_on(name, onward[-1], children)
 
     def _copies(self, way: Handoff | None, name: str, depth: int) -> list[RecipientFate]:
@@ -592,7 +588,7 @@ class _Walk:
         outcome = verdict.outcome
         if outcome.fate is Fate.EXPANDED:
             children = tuple(sorted(children, key=lambda child: child.outcome.owner is Owner.NOBODY))[:_MOST_MEMBERS]
-            outcome = replace(outcome, owner=_common_owner(children) if children else Owner.UNKNOWN)
+            outcome = outcome._replace(owner=_common_owner(children) if children else Owner.UNKNOWN)
         else:
             children = ()
         return RecipientFate(
@@ -622,7 +618,7 @@ class _Walk:
         children = tuple(self._copy(leg, event, depth) for leg, event in forwards.values())
         outcome = verdict.outcome
         if outcome.fate is Fate.FORWARDED:
-            outcome = replace(outcome, owner=_common_owner(children))
+            outcome = outcome._replace(owner=_common_owner(children))
         return RecipientFate(
             recipient=name,
             outcome=outcome,
@@ -742,14 +738,14 @@ def _as_the_filter_says(outcome: Outcome, event: Event, scans: Sequence[Event]) 
     verb = {"bounced": Verb.REJECT, "deferred": Verb.DEFER}.get(event.status or "")
     acted = [scan for scan in scans if scan.verb is verb] if event.verb is Verb.DELIVER else []
     if acted:
-        return replace(outcome, stage=Stage.CONTENT, owner=Owner.US, code=filter_class(acted[-1]))
+        return outcome._replace(stage=Stage.CONTENT, owner=Owner.US, code=filter_class(acted[-1]))
     if outcome.code is not Reason.FILTER:
         return outcome
     named = reason_in(" ".join(scan.reason or "" for scan in scans))
     spam = any((scan.format, scan.action) in _SPAM for scan in scans)
     grey = any((scan.format, scan.action, scan.reason) in _GREYLISTING for scan in scans)
     code = Reason.SPAM if spam else Reason.GREYLISTED if grey else Reason.FILTER
-    return replace(outcome, code=named or code)
+    return outcome._replace(code=named or code)
 
 
 # What filters call spam, where the mail server's line does not.
@@ -764,7 +760,7 @@ def _not_enforced(outcome: Outcome, scans: Sequence[Event]) -> Outcome:
     if last is None or outcome.fate not in _ARRIVED or last.format != "rspamd" or last.action not in _KEEPS_BACK:
         return outcome
     why = f"rspamd's verdict was {last.action}, and the mail server passed the message on all the same"
-    return replace(outcome, because=(*outcome.because, why))
+    return outcome._replace(because=(*outcome.because, why))
 
 
 _ARRIVED = frozenset({Fate.DELIVERED, Fate.JUNKED})
@@ -858,7 +854,7 @@ def _verdict_remark(handoff: Handoff) -> str:
 def _with_inference(handoff: Handoff, found: RecipientFate) -> RecipientFate:
     """A fate behind a handoff, which may be an inference itself."""
     own = _inference(handoff)
-    return replace(found, inferred=own + found.inferred) if own else found
+    return found._replace(inferred=own + found.inferred) if own else found
 
 
 def _inference(handoff: Handoff) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """A fate as our own site sees it: which next hop is ours, and whose mail is meant to be dropped."""
 
-from dataclasses import replace
-
 from correlator.fate import RecipientFate
 from correlator.rules import next_hop, words_of
 from correlator.words import Fate, Holder, Owner, Reason
@@ -13,7 +11,7 @@ def seen_by_site(fate: RecipientFate, site: Site) -> RecipientFate:
     """Gives a fate with what the site file knows; the fate itself stays what the lines prove."""
     found = fate
     if fate.children:
-        found = replace(fate, children=tuple(seen_by_site(child, site) for child in fate.children))
+        found = fate._replace(children=tuple(seen_by_site(child, site) for child in fate.children))
     event = fate.deciding
     sink = next((name for name in (fate.recipient, fate.final_recipient) if name and site.is_sink(name)), None)
     if fate.fate is Fate.DROPPED and sink is not None:
@@ -23,7 +21,7 @@ def seen_by_site(fate: RecipientFate, site: Site) -> RecipientFate:
         return found
     if fate.fate is Fate.RELAYED and fate.outcome.code is Reason.HANDED_OVER:
         return _inside(found, whose, event)
-    return replace(found, outcome=replace(found.outcome, owner=Owner.US))
+    return found._replace(outcome=found.outcome._replace(owner=Owner.US))
 
 
 def _owner_of(event: Event, site: Site) -> str | None:
@@ -39,20 +37,18 @@ def _owner_of(event: Event, site: Site) -> str | None:
 
 def _inside(fate: RecipientFate, whose: str, event: Event) -> RecipientFate:
     """Handed to a system of ours whose log is missing: it has not left the house."""
-    outcome = replace(
-        fate.outcome,
+    outcome = fate.outcome._replace(
         owner=Owner.US,
         holder=Holder.US,
         sentence=f"Handed to {whose} ({next_hop(event)}), which answered: {words_of(event)}",
         because=(f"the log of {whose} is not loaded, or does not show this message",),
     )
-    return replace(fate, outcome=outcome)
+    return fate._replace(outcome=outcome)
 
 
 def _at_sink(fate: RecipientFate, sink: str) -> RecipientFate:
-    outcome = replace(
-        fate.outcome,
+    outcome = fate.outcome._replace(
         owner=Owner.NOBODY,
         sentence=f"{fate.outcome.sentence}; mail to {sink} is meant to be dropped, by the site file",
     )
-    return replace(fate, outcome=outcome)
+    return fate._replace(outcome=outcome)

@@ -10,7 +10,6 @@ A sentence that begins with the word "Accepted" is given the time of the accepta
 import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import NamedTuple
 
@@ -18,8 +17,7 @@ from correlator.words import Fate, Holder, Owner, Reason, Stage
 from grammars import Event, Verb
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one line decides for one recipient."""
 
     fate: Fate
@@ -480,7 +478,7 @@ def _expired(_: Event) -> Outcome:
 def expired_after(expired: Outcome, deferral: Event) -> Outcome:
     """An expiry is the move of whoever kept the message from going on, and says what did."""
     kept = _waiting(deferral)
-    return replace(expired, owner=kept.owner, sentence=f"{expired.sentence}; the last try failed: {words_of(deferral)}")
+    return expired._replace(owner=kept.owner, sentence=f"{expired.sentence}; the last try failed: {words_of(deferral)}")
 
 
 def _relayed(event: Event) -> Outcome:

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import tzinfo
 from os import cpu_count
 from pathlib import Path
@@ -50,14 +50,14 @@ class Settler:
     def _follow_up(self, writer: VerdictWriter) -> None:
         """Looks for later tries of what was put off, where lines with its return-path stand at a later time."""
         path, machine_zone, site = self._how
-        store = SqliteStore(path, machine_zone, site.known_host if site.hosts else None)
-        for waiting in writer.put_off():
-            key = Key(KeyKind.ADDRESS, fold_address(waiting.reverse_path))
-            if not store.is_later(key, Instant(waiting.time + MARGIN // 2)):
-                continue
-            settled = settle_tries(waiting.id, waiting.time, key, store, site)
-            if settled is not None and settled.rows[0].id != waiting.id:
-                writer.put([settled], _put_off([settled]))
+        with closing(SqliteStore(path, machine_zone, site.known_host if site.hosts else None)) as store:
+            for waiting in writer.put_off():
+                key = Key(KeyKind.ADDRESS, fold_address(waiting.reverse_path))
+                if not store.is_later(key, Instant(waiting.time + MARGIN // 2)):
+                    continue
+                settled = settle_tries(waiting.id, waiting.time, key, store, site)
+                if settled is not None and settled.rows[0].id != waiting.id:
+                    writer.put([settled], _put_off([settled]))
 
     def _each(self, windows: Sequence[Window]) -> Iterator[list[Settled]]:
         with ExitStack() as stack:
@@ -67,6 +67,7 @@ class Settler:
                 submit = stack.enter_context(pool).submit
             else:
                 _open(*self._how)
+                stack.callback(_close)
             waiting: deque[Future[list[Settled]]] = deque()
             for window in windows:
                 waiting.append(submit(_settle_window, window))
@@ -95,6 +96,12 @@ _opened: list[tuple[SqliteStore, Site]] = []  # of this process
 
 def _open(path: Path, machine_zone: tzinfo, site: Site) -> None:
     _opened[:] = [(SqliteStore(path, machine_zone, site.known_host if site.hosts else None), site)]
+
+
+def _close() -> None:
+    for store, _ in _opened:
+        store.close()
+    _opened.clear()
 
 
 def _settle_window(window: Window) -> list[Settled]:

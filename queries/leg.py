@@ -98,11 +98,8 @@ class Leg:
     @cached_property
     def reverse_path(self) -> str | None:
         """The envelope sender; the queue manager's word counts before what a client's line repeats."""
-        for wanted in (Verb.QUEUE, None):
-            for event in self.events:
-                if event.reverse_path is not None and wanted in (None, event.verb):
-                    return event.reverse_path
-        return None
+        lines = (*self.saying(Verb.QUEUE), *self.events)
+        return next((event.reverse_path for event in lines if event.reverse_path is not None), None)
 
     @cached_property
     def message_id(self) -> str | None:

@@ -62,6 +62,10 @@ class SqliteStore(SearchedStore):
         self._texts = self._stored
         self._verdicts = VerdictTable(self._connection)
 
+    def close(self) -> None:
+        """Closes the file; while a reader has it open, what is written to it stays in a file beside it."""
+        self._connection.close()
+
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
         try:
