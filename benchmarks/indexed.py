@@ -17,7 +17,6 @@ INGEST, KEPT_UP = "index made", "index kept up"
 ASKED, FOUND = "one bundle, from the index", "search by one key"
 RIVAL = Path(__file__).with_name("rival.py")
 GROWS_BY = 100  # the last line of so many comes later
-REPEATS = 5  # of each search
 _PHASES = re.compile(r"^read .* in ([\d.]+) s.*?^settled .* in ([\d.]+) s", re.MULTILINE | re.DOTALL)
 
 
@@ -153,7 +152,7 @@ def keys_of(bundle: dict[str, Any]) -> dict[str, str]:
 
 def _found(setting: Setting, name: str, bundle: dict[str, Any]) -> Row:
     command = [setting.clerk, "search", keys_of(bundle)[name], "--json", "--store", str(setting.store)]
-    runs = [run(command, fine=(0, 1)) for _ in range(REPEATS)]
+    runs = [run(command, fine=(0, 1)) for _ in range(setting.repeats)]
     row = row_of(FOUND, f"clerk search {name}", runs[0], note=_rows(runs[0]))
     return replace(row, seconds=median(done.seconds for done in runs))
 

@@ -279,13 +279,14 @@ def _parse_arguments() -> argparse.Namespace:
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure (default: all)")
     parser.add_argument(
         "--millions",
-        type=lambda text: sorted(int(each) for each in text.split(",")),
+        type=lambda text: sorted(float(each) for each in text.split(",")),
         default=[1, 5, 10],
         help="of lines, at which the part growth looks at the index (default: 1,5,10)",
     )
     parser.add_argument(
         "--from", dest="run", type=Path, help="folder of a recorded run: what growth makes its logs from"
     )
+    parser.add_argument("--repeats", type=int, default=5, help="how often each search is done (default: 5)")
     parser.add_argument("--scratch", type=Path, help="folder for what is written meanwhile (default: a temporary one)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="file to append to (default: RESULTS.md)")
     parser.add_argument("--worker", choices=WORKERS, help=argparse.SUPPRESS)
@@ -307,6 +308,7 @@ def main() -> None:
             scratch=Path(scratch),
             milestones=given.millions,
             run=given.run,
+            repeats=given.repeats,
         )
         rows = []
         for part in given.parts:

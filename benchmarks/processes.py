@@ -123,15 +123,17 @@ class Row:
 class Setting:
     """What is measured on: the log and its bundles, our command, and a folder to write in.
 
-    `milestones` are the millions of lines at which a growing index is looked at, made from the recorded `run`.
+    `milestones` are the millions of lines at which a growing index is looked at, made from the recorded `run`;
+    `repeats` how often each search is done.
     """
 
     log: Path
     made: dict[str, Any]
     clerk: str
     scratch: Path
-    milestones: Sequence[int] = ()
+    milestones: Sequence[float] = ()
     run: Path | None = None
+    repeats: int = 5
 
     @property
     def lines(self) -> int:

@@ -1,5 +1,6 @@
 """Settles what a store has not settled yet: verdicts for `search`, from the legs around each stretch of time."""
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,7 +17,7 @@ from queries.site import Site
 from queries.stores.embedded.verdictwriter import PutOff, VerdictWriter
 from queries.stores.sqlite import SqliteStore
 
-_BLOCKS = 64  # in one stretch: some eight megabytes of text
+_BLOCKS = 32  # in one stretch: some four megabytes of text
 _WORTH_HELP = 3  # stretches; for fewer, starting other processes takes longer than they save
 _MOST_HELPERS = 32
 
@@ -50,7 +51,7 @@ class Settler:
     def _follow_up(self, writer: VerdictWriter) -> None:
         """Looks for later tries of what was put off, where lines with its return-path stand at a later time."""
         path, machine_zone, site = self._how
-        with closing(SqliteStore(path, machine_zone, site.known_host if site.hosts else None)) as store:
+        with _store(path, machine_zone, site) as store:
             for waiting in writer.put_off():
                 key = Key(KeyKind.ADDRESS, fold_address(waiting.reverse_path))
                 if not store.is_later(key, Instant(waiting.time + MARGIN // 2)):
@@ -63,23 +64,19 @@ class Settler:
         with ExitStack() as stack:
             submit: Callable[..., Future[list[Settled]]] = _at_once
             if len(windows) >= _WORTH_HELP and self._count > 1:
-                pool = ProcessPoolExecutor(self._count, initializer=_open, initargs=self._how)
-                submit = stack.enter_context(pool).submit
-            else:
-                _open(*self._how)
-                stack.callback(_close)
+                submit = stack.enter_context(ProcessPoolExecutor(self._count, initializer=_prepare)).submit
             waiting: deque[Future[list[Settled]]] = deque()
             for window in windows:
-                waiting.append(submit(_settle_window, window))
+                waiting.append(submit(_settle_window, *self._how, window))
                 if len(waiting) > 2 * self._count:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
 
 
-def _at_once(do: Callable[[Window], list[Settled]], window: Window) -> "Future[list[Settled]]":
+def _at_once(do: Callable[..., list[Settled]], *arguments: object) -> "Future[list[Settled]]":
     made: Future[list[Settled]] = Future()
-    made.set_result(do(window))
+    made.set_result(do(*arguments))
     return made
 
 
@@ -91,26 +88,26 @@ def _put_off(settled: Sequence[Settled]) -> list[PutOff]:
     ]
 
 
-_opened: list[tuple[SqliteStore, Site]] = []  # of this process
+def _store(path: Path, machine_zone: tzinfo, site: Site) -> "closing[SqliteStore]":
+    return closing(SqliteStore(path, machine_zone, site.known_host if site.hosts else None))
 
 
-def _open(path: Path, machine_zone: tzinfo, site: Site) -> None:
-    _opened[:] = [(SqliteStore(path, machine_zone, site.known_host if site.hosts else None), site)]
+def _prepare() -> None:
+    """Has a helper look for garbage between two stretches only: what one is made of lives to its end."""
+    gc.disable()
+    gc.freeze()
 
 
-def _close() -> None:
-    for store, _ in _opened:
-        store.close()
-    _opened.clear()
-
-
-def _settle_window(window: Window) -> list[Settled]:
-    store, site = _opened[0]
+def _settle_window(path: Path, machine_zone: tzinfo, site: Site, window: Window) -> list[Settled]:
+    """Settles one stretch; the store is opened for it alone, for it keeps what it has read."""
+    if not gc.isenabled():
+        gc.collect()
     pool = Window(first=Instant(window.first - MARGIN), last=Instant(window.last + MARGIN))
-    legs, blocks = store.legs_around(pool)
-    around = Around(legs=legs, window=window, pool=pool, is_elsewhere=lambda key: store.is_elsewhere(key, blocks))
     units = {entry.name: entry.unit for entry in find_formats()}
-    return list(settle(around, store, units, site))
+    with _store(path, machine_zone, site) as store:
+        legs, blocks = store.legs_around(pool)
+        around = Around(legs=legs, window=window, pool=pool, is_elsewhere=lambda key: store.is_elsewhere(key, blocks))
+        return list(settle(around, store, units, site))
 
 
 def _windows(spans: Sequence[tuple[Instant, Instant]]) -> Iterator[Window]:
