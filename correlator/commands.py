@@ -211,7 +211,7 @@ def run_ingest_command(
         tell(run_follow(names, store_name=store, said=said, is_stopped=_stop_signals()))
         return 0
     try:
-        tell(run_ingest(names, store_name=store, said=said, is_dry=dry_run))
+        run_ingest(names, store_name=store, said=said, say=tell, is_dry=dry_run)
     except KeyboardInterrupt:
         complain("clerk: stopped; what was stored so far is kept, and a repeat goes on from there")
         return _INTERRUPTED

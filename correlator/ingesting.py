@@ -29,10 +29,17 @@ from queries.stores.embedded.writer import StoreWriter
 _AT_ONCE = 64  # files that are open at the same time
 
 
-def run_ingest(names: Sequence[LogName], *, store_name: str | None, said: Said, is_dry: bool = False) -> str:
-    """Stores some logs, and gives what to say of it; `is_dry`: only says it.
+def run_ingest(
+    names: Sequence[LogName],
+    *,
+    store_name: str | None,
+    said: Said,
+    say: Callable[[str], None],
+    is_dry: bool = False,
+) -> None:
+    """Stores some logs, and says so; `is_dry`: only says it.
 
-    Raises InputError where nothing could be read, and StoreError.
+    Raises InputError where a log could not be read, after the others were stored, and StoreError.
     """
     begun = time.monotonic()
     wanted = expanded(names)
@@ -52,10 +59,10 @@ def run_ingest(names: Sequence[LogName], *, store_name: str | None, said: Said, 
     _complain_of(done)
     if not done.read and not done.unchanged:
         raise InputError("E201", "; ".join(done.remarks), "name at least one log that can be read")
+    say(render_ingested(done, None if is_dry else store_path(store_name)))
     mute = _mute(done)
     if mute:
         raise InputError("E203", _UNREAD.format(mute), _SEE)
-    return render_ingested(done, None if is_dry else store_path(store_name))
 
 
 def run_follow(

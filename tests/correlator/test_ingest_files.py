@@ -1,12 +1,15 @@
 """Logs that are repeated, renamed, rotated, truncated, written anew, in any form: the store says what the files say."""
 
+import errno
 import gzip
 import os
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
+from queries.sources import open_file
 from tests.correlator.commandline import clerk
 from tests.correlator.storing import ingest, read, recorded, stored, texts, without_names
 from tests.queries.log_forms import FORMS
@@ -223,16 +226,24 @@ def _missing(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-def _denied(path: Path) -> None:
-    if not hasattr(os, "geteuid") or os.geteuid() == 0:
-        pytest.skip("the superuser may read everything")
-    path.touch(mode=0)
+def _denied(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The superuser may read everything: the system's refusal is made up."""
+    path.touch()
+
+    def refuse(asked: Path) -> FileIO:
+        if asked == path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(asked))
+        return open_file(asked)
+
+    monkeypatch.setattr("queries.sources.open_file", refuse)
 
 
 @pytest.mark.parametrize("make", [_unreadable, _missing, _denied])
-def test_an_unusable_file_stops_no_other(make: Callable[[Path], None], logs: Path, store: Path) -> None:
+def test_an_unusable_file_stops_no_other(
+    make: Callable[..., None], logs: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is remarked on."""
-    make(logs / "bad.log")
+    make(logs / "bad.log", *([monkeypatch] if make is _denied else []))
     name = write(logs / "mail.log", MX)
     done = ingest(store, logs / "bad.log", name)
     assert "bad.log" in "".join(done.remarks)

@@ -92,7 +92,7 @@ def _ingest(paths: Sequence[Path], zone: tzinfo, database: Path) -> None:
     names = [LogName(path=str(path)) for path in paths if path.stat().st_size]
     if names:
         with patch("correlator.ingest.now", lambda: NOW), suppress(InputError):  # some piece may hold no mail
-            run_ingest(names, store_name=str(database), said=Said(zone=zone))
+            run_ingest(names, store_name=str(database), said=Said(zone=zone), say=lambda _: None)
 
 
 FACTORIES: Mapping[str, Factory] = {"searched": searched_store, "sqlite": sqlite_store}
