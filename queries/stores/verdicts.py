@@ -51,13 +51,16 @@ class VerdictTable:
 
     # ------------------------------------------------------------ writing
 
-    def put(self, rows: Iterable[Verdict]) -> None:
-        """Writes the rows of some messages, all rows of each: whatever was kept of these messages is replaced."""
+    def put(self, rows: Iterable[Verdict], *, instead_of: Collection[str] = ()) -> None:
+        """Writes the rows of some messages, all rows of each: whatever was kept of these messages is replaced.
+
+        `instead_of` are the ids of messages that are found to be parts of these.
+        """
         by_month: dict[str, list[Verdict]] = defaultdict(list)
         for row in rows:
             by_month[month_of(row.time)].append(row)
         with self._whole():
-            self._delete({row.id for group in by_month.values() for row in group})
+            self._delete({row.id for group in by_month.values() for row in group} | set(instead_of))
             for month, group in by_month.items():
                 self._insert(month, group)
 

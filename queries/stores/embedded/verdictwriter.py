@@ -90,9 +90,9 @@ class VerdictWriter:
         with self._explained(), transaction(self._connection):
             messages = list(messages)
             inside = {name for message in messages for name in message.inside}
-            self._table.remove(inside if self._had_rows else self._put & inside)
+            alone = inside if self._had_rows else self._put & inside
             self._put.update(message.rows[0].id for message in messages)
-            self._table.put(row for message in messages for row in message.rows)
+            self._table.put((row for message in messages for row in message.rows), instead_of=alone)
             gone = [(name,) for message in messages for name in (message.rows[0].id, *message.inside)]
             self._connection.executemany("delete from put_off where id = ?", gone)
             self._connection.executemany("insert or replace into put_off values (?, ?, ?)", waiting)
