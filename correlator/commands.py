@@ -95,9 +95,9 @@ def run_ask(
     for each in (replace(each, assumed=(*each.assumed, *said)) for each in bundles[:max_bundles]):
         answer = ask(each, logs_read, options, loaded.remarks, setting)
         if as_json:
-            _print(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
+            print_result(json.dumps(render_answer(answer, of_several=len(bundles) > 1)))
         else:
-            _print(render_text(answer, of=len(bundles), zone=reader_zone))
+            print_result(render_text(answer, of=len(bundles), zone=reader_zone))
         statuses.append(_EXIT[answer.finding])
     if len(bundles) > max_bundles:
         typer.echo(f"clerk: {len(bundles) - max_bundles} more messages in the text; see --max-bundles", err=True)
@@ -174,7 +174,7 @@ def run_ingest_command(
     from correlator.ingesting import run_ingest  # noqa: PLC0415 - not needed by the other commands
 
     names = [replace(name, host=name.host or host) for name in parse_log_names(paths)]
-    _print(run_ingest(names, store_name=store, zone=zone_named(zone), year=year, site=load_site(site).site))
+    print_result(run_ingest(names, store_name=store, zone=zone_named(zone), year=year, site=load_site(site).site))
     return 0
 
 
@@ -195,7 +195,7 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
             where = {"file": entry.name, "line": first} | ({"lines": [first, last]} if last > first else {})
             for record in reader.read_all(line.text, line):
                 understood += isinstance(record.reading, (Event, Noise))
-                _print(json.dumps({**where, **reading_json(record.reading), **_repeat(record)}))
+                print_result(json.dumps({**where, **reading_json(record.reading), **repeat_json(record)}))
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
         complain(f"clerk: {remark}")
     if not understood:
@@ -205,7 +205,8 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None) -> in
     return 0
 
 
-def _repeat(record: Record) -> dict[str, int]:
+def repeat_json(record: Record) -> dict[str, int]:
+    """Gives how many times a line stands for its message, where it is more than once."""
     return {"repeat": record.repeat} if record.repeat > 1 else {}
 
 
@@ -223,16 +224,16 @@ def reading_json(reading: Reading) -> dict[str, Any]:
 def run_formats(*, as_json: bool, lists: bool) -> int:
     """Prints the formats, or the closed lists."""
     if lists:
-        _print(json.dumps(closed_lists(), indent=1))
+        print_result(json.dumps(closed_lists(), indent=1))
         return 0
     rows = [_format_json(entry) for entry in find_formats()]
     if as_json:
-        _print(json.dumps(rows, indent=1))
+        print_result(json.dumps(rows, indent=1))
         return 0
     from tabulate import tabulate  # noqa: PLC0415 - only tables need it
 
     table = [(row["name"], row["title"], row["family"], "; ".join(row["shows"])) for row in rows]
-    _print(
+    print_result(
         tabulate(
             table, headers=("name", "product", "family", "shows"), tablefmt="plain", maxcolwidths=[None, None, None, 60]
         )
@@ -283,11 +284,11 @@ def run_site(named: str | None, *, as_json: bool) -> int:
     found = load_site(named)
     facts = found.to_json()
     if as_json:
-        _print(json.dumps(facts, indent=1))
+        print_result(json.dumps(facts, indent=1))
         return 0
     from correlator.render.site import render_site  # noqa: PLC0415 - only this command needs it
 
-    _print(render_site(facts))
+    print_result(render_site(facts))
     return 0
 
 
@@ -313,7 +314,7 @@ def duration(text: str) -> int:
     return int(found.group(1)) * _UNITS[found.group(2)] * 1_000_000
 
 
-def _print(text: str) -> None:
+def print_result(text: str) -> None:
     """Prints a result; where its reader has left, as `head` does, the command ends well."""
     try:
         sys.stdout.write(text + "\n")

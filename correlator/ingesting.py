@@ -40,6 +40,7 @@ def run_ingest(
             for first in range(0, len(wanted), _AT_ONCE):
                 _take(into, writer, wanted[first : first + _AT_ONCE], zone, year, site)
             reconsider(writer)
+        writer.retain(now())
     finally:
         writer.close()
     done = into.done

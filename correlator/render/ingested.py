@@ -22,7 +22,7 @@ def _lines(done: Ingested, store: Path, seconds: float) -> Iterator[str]:
     files = f"{len(done.read)} files" if len(done.read) != 1 else "1 file"
     same = f", {len(done.unchanged)} with nothing new" if done.unchanged else ""
     rate = f" ({found.lines / seconds:,.0f} lines/s)" if found.lines and seconds >= 1 else ""
-    yield f"read     {files}{same}: {found.lines:,} lines, {_size(done.size)}, in {seconds:.1f} s{rate}"
+    yield f"read     {files}{same}: {found.lines:,} lines, {size_text(done.size)}, in {seconds:.1f} s{rate}"
     if found.lines:
         events = sum(seen.lines for seen in found.seen.values())
         yield (
@@ -37,12 +37,13 @@ def _lines(done: Ingested, store: Path, seconds: float) -> Iterator[str]:
         span = f"{rfc3339(row.first, 0)} to {rfc3339(row.last, 0)}"
         yield f"host     {safe(row.host or '-')}   {row.format}   {span}{zone}"
     size = sum(path.stat().st_size for path in (store, store.with_name(store.name + "-wal")) if path.exists())
-    yield f"store    {safe(str(store))}, {_size(size)}"
+    yield f"store    {safe(str(store))}, {size_text(size)}"
 
 
-def _size(count: int) -> str:
+def size_text(count: float) -> str:
+    """Gives a number of bytes in the unit that fits."""
     for unit in ("B", "kB", "MB"):
         if count < 1000:
             return f"{count:.1f} {unit}" if unit == "MB" else f"{count:.0f} {unit}"
-        count /= 1000  # type: ignore[assignment]
+        count /= 1000
     return f"{count:.1f} GB"

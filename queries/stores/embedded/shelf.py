@@ -19,6 +19,7 @@ HEAD = 1 << 16
 """Bytes at a text's beginning that tell it from others; its end is compared, too."""
 
 _TAIL = 1 << 12
+_HASH = 16  # bytes
 
 ReadText = Callable[[int, int], bytes]
 """Gives the bytes of a text from one offset to another, fewer where it is shorter."""
@@ -63,16 +64,35 @@ class Source:
     remark: str | None = None
     seen: str = ""
 
+    def check_types(self) -> None:
+        """Raises ValueError where a value cannot be, as in a damaged store."""
+        numbers = self.head_size, self.read_to, self.size, self.lines, self.changed, self.cut_lines
+        texts = self.name, self.seen, self.host or "", self.remark or ""
+        hashes = self.head, self.tail
+        instants = [each for each in (self.first, self.last) if each is not None]
+        if (
+            not all(type(each) is int for each in (*numbers, *instants))
+            or not all(type(each) is str for each in texts)
+            or not all(type(each) is bytes and len(each) == _HASH for each in hashes)
+            or not 0 <= self.head_size <= self.read_to <= self.size
+        ):
+            raise ValueError("its row is damaged")
+
     def is_beginning_of(self, read: ReadText, size: int) -> bool:
         """Whether the text of another log begins with all that was read of this one."""
         if size < self.read_to or self.head != hash_of(read(0, self.head_size)):
             return False
-        return self.tail == hash_of(read(max(self.read_to - _TAIL, 0), self.read_to))
+        return self.tail == hash_of(read(*tail_span(self.read_to)))
+
+
+def tail_span(read_to: int) -> tuple[int, int]:
+    """Gives where the end of a text lies that tells it from others."""
+    return max(read_to - _TAIL, 0), read_to
 
 
 def hash_of(text: bytes) -> bytes:
     """Gives a hash by which stretches of text are compared."""
-    return blake2b(text, digest_size=16).digest()
+    return blake2b(text, digest_size=_HASH).digest()
 
 
 _COLUMNS = (
@@ -86,7 +106,17 @@ def sources_of(
 ) -> list[Source]:
     """Gives the sources, in the order in which they were first met."""
     rows = connection.execute(f"select {_COLUMNS} from source {where} order by id", values)
-    return [_source(row, machine) for row in rows]
+    return [_whole(row, machine) for row in rows]
+
+
+def _whole(row: Sequence[object], machine: tzinfo) -> Source:
+    """A source of its row.  Raises ValueError where that is damaged: a flipped byte may make anything of it."""
+    try:
+        source = _source(row, machine)
+        source.check_types()
+    except (TypeError, LookupError, ArithmeticError, AttributeError) as error:
+        raise ValueError("the list of logs is damaged") from error
+    return source
 
 
 def _source(row: Sequence[object], machine: tzinfo) -> Source:
@@ -224,7 +254,7 @@ def grown(source: Source, made: Digest, end: int, read: ReadText) -> Source:
         counted(source, made),
         head_size=head_size,
         head=source.head if head_size == source.head_size else hash_of(read(0, head_size)),
-        tail=hash_of(read(max(read_to - _TAIL, 0), read_to)),
+        tail=hash_of(read(*tail_span(read_to))),
         read_to=read_to,
         size=end,
     )

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
-from grammars import Basis
+from grammars import Basis, Instant
 from queries.blocks import Digest, Stretch, digest
 from queries.leg import fold_host
 from queries.presence import Presence
 from queries.stores.embedded.database import explained, open_database, transaction
+from queries.stores.embedded.forgetting import is_text_of
+from queries.stores.embedded.retention import Pruned, apply_retention
 from queries.stores.embedded.shelf import (
     ReadText,
     Source,
@@ -80,16 +82,20 @@ class StoreWriter:
             return True
         if size >= source.read_to:
             return False
-        first = max(size - _COMPARED, 0)  # an earlier state of it
-        return self._stored_text(source, first, size) == read(first, size)
-
-    def _stored_text(self, source: Source, start: int, end: int) -> bytes:
-        parts = (
-            text_of(self._connection, block.month, block.id)[max(start - block.start, 0) : max(end - block.start, 0)]
+        start, end = max(size - _COMPARED, 0), size  # an earlier state of it
+        return all(
+            is_text_of(
+                text_of(self._connection, block.month, block.id)[max(start - block.start, 0) : end - block.start],
+                read(max(start, block.start), min(end, block.end)),
+            )
             for block in blocks_of(self._connection, source)
             if block.end > start and block.start < end
         )
-        return b"".join(parts)
+
+    def retain(self, now: Instant) -> Pruned:
+        """Drops what is older than the store keeps."""
+        with self._explained():
+            return apply_retention(self._connection, now, self._machine)
 
     def rename(self, source: Source, name: str, seen: str) -> None:
         """Notes the name under which a log was met now."""
