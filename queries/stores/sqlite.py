@@ -40,6 +40,10 @@ class SqliteStore(SearchedStore):
         super().__init__((), bases)
         self._texts = {name: StoredText(index, source, bases[name], name) for name, source in self.sources.items()}
 
+    def close(self) -> None:
+        """Closes the file: nothing can be asked any more."""
+        self._connection.close()
+
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
         with self._explained():

@@ -1,6 +1,7 @@
 """Whether the embedded store is sound: its file, by SQLite, and what it holds, by what must be true of it."""
 
 import os
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -237,6 +238,8 @@ class _Checking:
             self._note(where, f"{-missing} bytes of its text are there twice, or too many", remedy)
         if rows and rows[-1].end > source.size:
             self._note(where, "reaches beyond its end", remedy)
+        if rows and (rows[0].line == 0) != (rows[0].start == 0):
+            self._note(where, f"the number of the line at byte {rows[0].start} is wrong", remedy)
         for before, after in pairwise(rows):
             if after.start < before.end:
                 self._note(where, f"is there twice from byte {after.start}", remedy)
@@ -267,7 +270,7 @@ class _Checking:
             row, source = rows.get((month, block)), self._sources.get(number)
             if row is None or source is None or (row.source, row.start, row.end) != (number, start, source.size):
                 self._note(f"log {number}", "what is told of its last block is wrong", _anew(number))
-            elif type(tokens) is not str:
+            elif type(tokens) is not str or _TOKENS.fullmatch(tokens) is None:
                 self._note(f"log {number}", "what its last block is found by is gone", _anew(number))
         known = {number for number, *_ in tails}
         stored = {row.source: row.end for row in sorted(rows.values(), key=lambda row: row.start)}
@@ -282,6 +285,7 @@ class _Checking:
 
 
 _KEY = 16  # bytes
+_TOKENS = re.compile(r"(?:[a-z2-7]{8}(?: |\Z))*")
 
 
 def _is_next_line(before: _Row, after: _Row) -> bool:

@@ -25,6 +25,7 @@ APPLICATION = 0x636C726B
 
 SCHEMA = 1
 """The form of the tables (`pragma user_version`)."""
+_FIRST_SCHEMA = 1
 
 Step: TypeAlias = Callable[[sqlite3.Connection], None]
 
@@ -156,6 +157,8 @@ def _prepare(connection: sqlite3.Connection, name: str, *, fresh: bool, write: b
             f"{name}: was written by a newer clerk (schema {schema}, this one knows {SCHEMA})",
             "use that clerk, or name another file with --store",
         )
+    if schema < _FIRST_SCHEMA:
+        raise StoreError(f"{name}: is damaged", "see what is left: clerk store check; or fill a new one: clerk ingest")
     if schema < SCHEMA:
         if not write:
             raise StoreError(
@@ -261,7 +264,7 @@ _OF_CODES = {
 _OF_WORDS = (
     ("not a database", "is no store, or is damaged", "name another file with --store, or fill a new one: clerk ingest"),
     ("malformed", "is damaged", "see what is left: clerk store check; the logs themselves can be ingested anew"),
-    ("locked", "another process is writing to it", "wait for it to end, then try again"),
+    ("locked", "another process is using it", "wait for it to end, then try again"),
     ("readonly", "may not be written to", _OWN),
     ("read-only", "may not be written to", _OWN),
     ("unable to open", "may not be opened by you", _SHARE),

@@ -6,9 +6,10 @@ true, and the log's text is still recognised by its hashes: it is not stored aga
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from itertools import chain
 from typing import Any, NamedTuple
 
 from grammars import Event, Instant, Line, Place, Reader
@@ -16,11 +17,12 @@ from queries.blocks import Stretch, digest
 from queries.leg import DELIMITER, fold_address, without_detail
 from queries.packing import pack
 from queries.paths import canonical_addresses, verp_recipient
+from queries.question import Window
 from queries.sources import decode_line
 from queries.stores.embedded.database import drop_verdicts, month_of, month_start, months_of, transaction
 from queries.stores.embedded.shelf import Shelved, Source, blocks_of, save_source, sources_of, text_of
 from queries.stores.embedded.words import drop_postings, optimize, rewrite
-from queries.tokens import hashes_of
+from queries.tokens import Values, hashes_of
 
 
 class Forgotten(NamedTuple):
@@ -28,8 +30,7 @@ class Forgotten(NamedTuple):
 
     lines: int
     sources: int
-    first: Instant | None
-    last: Instant | None
+    span: Window | None
 
 
 class Address:
@@ -98,8 +99,8 @@ def _addresses_of(event: Event) -> Iterator[str]:
 class _Tally:
     lines: int = 0
     sources: set[int] = field(default_factory=set)
-    instants: list[Instant] = field(default_factory=list)
     months: set[int] = field(default_factory=set)
+    span: Window | None = None
 
 
 def forget_address(connection: sqlite3.Connection, text: str, machine: tzinfo) -> Forgotten:
@@ -121,10 +122,9 @@ def forget_address(connection: sqlite3.Connection, text: str, machine: tzinfo) -
             optimize(connection, month)
             drop_verdicts(connection, month)
             drop_verdicts(connection, month_of(Instant(month_start(month) - 1)))  # messages that arrived just before
-        span = (min(tally.instants), max(tally.instants)) if tally.instants else (None, None)
-        if tally.instants:
-            connection.execute("insert into forgotten values (?, ?, 'address')", span)
-    return Forgotten(tally.lines, len(tally.sources), *span)
+        if tally.span is not None:
+            connection.execute("insert into forgotten values (?, ?, 'address')", (tally.span.first, tally.span.last))
+    return Forgotten(tally.lines, len(tally.sources), tally.span)
 
 
 def _forget_in(  # noqa: PLR0917 - each is another thing
@@ -136,15 +136,18 @@ def _forget_in(  # noqa: PLR0917 - each is another thing
         return
     new = blanked(old, gone)
     connection.execute(f"update block_{block.month} set packed = ? where id = ?", (pack(new), block.id))
-    before, after = (_tokens(text, source, block, key) for text in (old, new))
-    stale = (before | address.tokens(key)) - after
+    left = digest(Stretch(new, block.start, block.end, block.start, source.basis, source.host, key))
+    stale = _tokens(gone.values(), key) | address.tokens(key)
+    stale = stale.difference(*(each.tokens.split() for each in left.blocks))
     drop_postings(connection, block.month, block.id, stale)
     _drop_from_tail(connection, block, stale)
     tally.lines += len(gone)
     tally.sources.add(source.id)
     tally.months.add(block.month)
     told = [event.instant for events in gone.values() for event in events]
-    tally.instants += told or [each for each in (block.first, block.last) if each is not None]
+    told = told or [each for each in (block.first, block.last) if each is not None]
+    if told:
+        tally.span = Window(first=min(told), last=max(told)).joined(tally.span)
 
 
 def _drop_from_tail(connection: sqlite3.Connection, block: Shelved, stale: set[str]) -> None:
@@ -155,9 +158,12 @@ def _drop_from_tail(connection: sqlite3.Connection, block: Shelved, stale: set[s
         connection.execute("update tail_block set tokens = ? where month = ? and block = ?", (left, *place))
 
 
-def _tokens(text: bytes, source: Source, block: Shelved, key: bytes) -> set[str]:
-    made = digest(Stretch(text, block.start, block.end, block.start, source.basis, source.host, key))
-    return {token for each in made.blocks for token in each.tokens.split()}
+def _tokens(lines: Iterable[Sequence[Event]], key: bytes) -> set[str]:
+    """What the index may hold of some lines."""
+    values = Values()
+    for event in chain.from_iterable(lines):
+        values.add(event, by_pid=True)
+    return set(hashes_of(values.comparable(), key).split())
 
 
 def _lines_with(

@@ -33,7 +33,7 @@ def is_sound(connection: sqlite3.Connection, month: int) -> bool:
         if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF == sqlite3.SQLITE_CORRUPT:
             return False
         raise
-    return True
+    return connection.execute(f"select 1 from word_{int(month)}_data where id = 1").fetchone() is not None
 
 
 def rewrite(connection: sqlite3.Connection, month: int, moved: Mapping[int, int]) -> None:
