@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from correlator.options import SiteOption, StoreOption
+from correlator.storecli import store_app
+
 app = typer.Typer(
     name="clerk",
     help="Paste the sender's evidence, read what your mail servers did with the message.",
@@ -17,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(store_app)
 
 
 def _say_version(wanted: bool) -> None:  # noqa: FBT001 - typer hands the flag over
@@ -38,25 +42,6 @@ def clerk(
 
 
 Zone = Annotated[str | None, typer.Option(help="Zone of log stamps that state none, such as Europe/Berlin or UTC+1.")]
-
-SiteOption = Annotated[
-    str | None,
-    typer.Option(
-        "--site",
-        help="File of facts about our own servers; else CLERK_SITE, ./site.toml or that of the user's configuration.",
-        metavar="FILE",
-    ),
-]
-
-
-StoreOption = Annotated[
-    str | None,
-    typer.Option(
-        "--store",
-        help="The store: a file, or sqlite:///FILE; else CLERK_STORE, or clerk.sqlite in the user's data folder.",
-        metavar="STORE",
-    ),
-]
 
 FormatOption = Annotated[
     str | None, typer.Option("--format", help="Read with this format only (see: clerk formats).", metavar="NAME")

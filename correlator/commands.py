@@ -276,7 +276,7 @@ def run_parse(paths: Sequence[str], *, only: str | None, zone: str | None, mask:
                 told = reading_json(record.reading)
                 if mask:
                     told = _masked(told, key)
-                tell(json.dumps({**where, **told, **_repeat(record)}))
+                tell(json.dumps({**where, **told, **repeat_json(record)}))
     for remark in (*loaded.remarks, *(entry.remark for entry in loaded.files if entry.remark)):
         complain(f"clerk: {remark}")
     if not understood:
@@ -293,7 +293,8 @@ def _masked(told: dict[str, Any], key: bytes) -> dict[str, Any]:
     return Mask(key).masked(told)
 
 
-def _repeat(record: Record) -> dict[str, int]:
+def repeat_json(record: Record) -> dict[str, int]:
+    """Gives how many times a line stands for its message, where it is more than once."""
     return {"repeat": record.repeat} if record.repeat > 1 else {}
 
 

@@ -15,7 +15,7 @@ from correlator.folders import logs_in
 from correlator.following import PAUSE, Follower
 from correlator.ingest import Progress, Said, Store, Writer, is_news, reconsider, seen_of, settled_for
 from correlator.ingested import Ingested
-from correlator.loading import read_log
+from correlator.loading import now, read_log
 from correlator.naming import LogName, is_rotated
 from correlator.opening import open_rehearsal, open_writer, store_path
 from correlator.render.ingested import render_ingested
@@ -50,6 +50,7 @@ def run_ingest(
             take(into, writer, wanted, said)
             if isinstance(writer, StoreWriter):
                 reconsider(writer, said.site)
+                writer.retain(now())
     finally:
         writer.close()
     done = into.done
@@ -79,7 +80,7 @@ def run_follow(
     """
     begun = time.monotonic()
     if any(not name.is_file for name in names):
-        raise UsageError("E406", "--follow follows files", "name files; for the journal, run clerk ingest again")
+        raise UsageError("E420", "--follow follows files", "name files; for the journal, run clerk ingest again")
 
     def progress(_: int) -> None:
         if is_stopped():

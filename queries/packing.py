@@ -34,12 +34,13 @@ def _packer() -> Callable[[bytes], bytes] | None:
     if sys.version_info >= (3, 14):
         from compression import zstd  # noqa: PLC0415
 
-        return lambda text: zstd.compress(text, _LEVEL)
+        options = {zstd.CompressionParameter.compression_level: _LEVEL, zstd.CompressionParameter.checksum_flag: 1}
+        return lambda text: zstd.compress(text, options=options)
     try:
         import zstandard  # noqa: PLC0415 - only stores need it
     except ImportError:
         return None
-    return zstandard.ZstdCompressor(level=_LEVEL).compress
+    return zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True).compress
 
 
 @cache

@@ -5,10 +5,10 @@ What stretches of a log add is summed up; the ledger of a whole store is the uni
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from grammars import Basis, Event, Foreign, Instant, Noise, Reading, TimeBasis, Verb
 from grammars.core.words import DAY, SECOND
@@ -54,6 +54,23 @@ class Seen:
         for program, counted in other.programs.items():
             self._add_program(program, *counted)
 
+    def behind(self, cut: Instant) -> "Seen | None":
+        """Gives what is left where lines before the beginning of a day, in UTC, are gone; None where nothing is.
+
+        Lines of programs are counted in proportion, since nobody knows which of them are left.
+        """
+        days = Counter({day: count for day, count in self.days.items() if day >= cut // DAY})
+        stretches = [(max(first, cut), last) for first, last in self.stretches if last >= cut]
+        if not stretches:
+            return None
+        share = days.total() / max(self.days.total(), 1)
+        programs = {
+            program: (max(round(count * share), 1), max(first, cut), last)
+            for program, (count, first, last) in self.programs.items()
+            if last >= cut
+        }
+        return Seen(self.name, days.total(), self.is_unstated, stretches, self.pauses, days, programs)
+
     def gaps(self) -> tuple[tuple[Instant, Instant], ...]:
         """The pauses that are far longer than the usual ones."""
         least = max(LEAST_GAP, UNUSUAL * _median(self.pauses) * SECOND)
@@ -71,6 +88,7 @@ class Hop(NamedTuple):
     port: int | None
 
 
+_Counted = TypeVar("_Counted")
 _Key: TypeAlias = tuple[str | None, str]
 _Source: TypeAlias = tuple[str | None, str, str | None, TimeBasis]  # host, format, program, how stamps are read
 
@@ -145,6 +163,32 @@ class Presence:
                 self.shapes[shape] += count
                 self.examples.setdefault(shape, other.examples[shape])
 
+    def behind(self, cut: Instant) -> "Presence":
+        """Gives what is left where lines before the beginning of a day, in UTC, are gone.
+
+        Lines without a time are counted in proportion.
+        """
+        self.sum_up()
+        kept = {key: left for key, seen in self.seen.items() if (left := seen.behind(cut)) is not None}
+        events = sum(seen.lines for seen in self.seen.values())
+        share = sum(seen.lines for seen in kept.values()) / max(events, 1)
+        found = Presence(
+            noise=_shared(self.noise, share),
+            unread=_shared(self.unread, share),
+            foreign=_shared(self.foreign, share),
+            shapes=_shared(self.shapes, share),
+            examples=self.examples if share else {},
+        )
+        found.seen.update(kept)
+        return found
+
+    def without_examples(self, is_wanted: Callable[[str], bool]) -> "Presence":
+        """Gives the same without the unread lines that are kept as examples, where these are wanted away."""
+        gone = {shape for shape, example in self.examples.items() if is_wanted(example) or is_wanted(shape)}
+        shapes = Counter({shape: count for shape, count in self.shapes.items() if shape not in gone})
+        examples = {shape: example for shape, example in self.examples.items() if shape not in gone}
+        return replace(self, shapes=shapes, examples=examples)
+
     @property
     def lines(self) -> int:
         """How many lines were counted."""
@@ -218,6 +262,11 @@ _ID = re.compile(r"[0-9A-Fa-f]*[0-9][0-9A-Za-z]*|<[^>]*>|\"[^\"]*\"")
 def shape_of(text: str) -> str:
     """Gives a line with its numbers, ids and quoted parts left out: lines of one form have one shape."""
     return _ID.sub("…", text[:_EXAMPLE])
+
+
+def _shared(counts: Counter[_Counted], share: float) -> Counter[_Counted]:
+    """A part of some counts; what was counted at all is still counted."""
+    return Counter({name: max(round(count * share), 1) for name, count in counts.items()} if share else {})
 
 
 def _sums(ordered: list[Instant]) -> Seen:

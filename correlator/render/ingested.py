@@ -23,7 +23,7 @@ def _lines(done: Ingested, store: Path | None) -> Iterator[str]:
     same = f", {len(done.unchanged)} with nothing new" if done.unchanged else ""
     rate = f" ({found.lines / seconds:,.0f} lines/s)" if found.lines and seconds >= 1 else ""
     word = "read    " if store is not None else "would read"
-    yield f"{word} {files}{same}: {found.lines:,} lines, {_size(done.size)}, in {seconds:.1f} s{rate}"
+    yield f"{word} {files}{same}: {found.lines:,} lines, {size_text(done.size)}, in {seconds:.1f} s{rate}"
     if found.lines:
         events = sum(seen.lines for seen in found.seen.values())
         yield (
@@ -44,12 +44,13 @@ def _lines(done: Ingested, store: Path | None) -> Iterator[str]:
             yield f"file     {safe(name)}: {log.lines:,} lines"
         return
     size = sum(path.stat().st_size for path in (store, store.with_name(store.name + "-wal")) if path.exists())
-    yield f"store    {safe(str(store))}, {_size(size)}"
+    yield f"store    {safe(str(store))}, {size_text(size)}"
 
 
-def _size(count: int) -> str:
+def size_text(count: float) -> str:
+    """Gives a number of bytes in the unit that fits."""
     for unit in ("B", "kB", "MB"):
         if count < 1000:
             return f"{count:.1f} {unit}" if unit == "MB" else f"{count:.0f} {unit}"
-        count /= 1000  # type: ignore[assignment]
+        count /= 1000
     return f"{count:.1f} GB"

@@ -3,13 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from grammars import Basis, Instant, KeyKind, KnownHost
+from grammars import Basis, Instant, KeyKind, KnownHost, Place
 from queries.conditions import Condition, Prefix
 from queries.found import Count, FoundVerdicts
 from queries.ledger import Coverage
@@ -19,11 +20,11 @@ from queries.presence import Presence, coverage_of
 from queries.question import Question, Window
 from queries.sources import too_long
 from queries.stitch import stitch
-from queries.stores.embedded.database import explained, open_database
+from queries.stores.embedded.database import explaining, open_database
 from queries.stores.embedded.index import Index
 from queries.stores.embedded.shelf import Shelved, Source, sources_of
 from queries.stores.embedded.text import StoredText
-from queries.stores.protocol import Found
+from queries.stores.protocol import Found, StoreError
 from queries.stores.searched import SearchedStore
 from queries.stores.verdicts import VerdictTable
 from queries.tokens import value_of
@@ -47,13 +48,12 @@ class SqliteStore(SearchedStore):
     def __init__(self, path: Path, machine_zone: tzinfo, known_host: KnownHosts | None = None) -> None:
         self._path = path
         self._connection = open_database(path, write=False)
-        try:
+        self._machine = machine_zone
+        with self._explained():
             self._connection.execute("begin")  # one state of the store, whoever writes meanwhile
             key = self._connection.execute("select value from meta where name = 'key'").fetchone()[0]
             self.sources = _named(sources_of(self._connection, machine_zone))
             self._index = Index(self._connection, key)
-        except sqlite3.Error as error:
-            raise explained(str(path), error) from error
         bases = {name: replace(source.basis, known_host=known_host) for name, source in self.sources.items()}
         super().__init__((), bases)
         self._stored = {
@@ -68,26 +68,20 @@ class SqliteStore(SearchedStore):
 
     def find(self, question: Question, limit: int = 10_000) -> Found:
         """Gives every leg that the question matches, whole, up to `limit`."""
-        try:
+        with self._explained():
             return super().find(question, limit)
-        except (sqlite3.Error, ValueError) as error:
-            raise explained(str(self._path), error) from error
 
     def search(
         self, condition: Condition, *, limit: int | None, sort: str = "time", newest_first: bool = True
     ) -> FoundVerdicts:
         """Gives the verdicts that a condition matches, in the order of queries.found.in_order, up to `limit`."""
-        try:
+        with self._explained():
             return self._verdicts.search(condition, limit=limit, sort=sort, newest_first=newest_first)
-        except sqlite3.Error as error:
-            raise explained(str(self._path), error) from error
 
     def count_by(self, name: str, condition: Condition) -> list[Count]:
         """Gives how many of the verdicts that a condition matches have each value of a field, the most first."""
-        try:
+        with self._explained():
             return self._verdicts.count_by(name, condition)
-        except sqlite3.Error as error:
-            raise explained(str(self._path), error) from error
 
     def legs_around(self, window: Window) -> "LegsAround":
         """Gives the legs of all blocks that touch a stretch of time."""
@@ -118,10 +112,8 @@ class SqliteStore(SearchedStore):
         """Gives the legs of the lines of some time, as whole as these make them; None: every leg of a small store."""
         if window is None and sum(source.size for source in self.sources.values()) > _READ_WHOLE:
             return ()
-        try:
+        with self._explained():
             events = [event for text in self._stored.values() for event in text.events_at(text.starts_within(window))]
-        except sqlite3.Error as error:
-            raise explained(str(self._path), error) from error
         return stitch(events, spans=self._spans)
 
     def places_of_id(self, prefix: str) -> list[tuple[Key | None, Instant]]:
@@ -140,10 +132,8 @@ class SqliteStore(SearchedStore):
 
     def forgotten(self) -> tuple[Window, ...]:
         """Gives the times of which lines were taken out of the store."""
-        try:
+        with self._explained():
             rows = self._connection.execute("select first, last from forgotten order by first").fetchall()
-        except sqlite3.Error as error:
-            raise explained(str(self._path), error) from error
         return tuple(Window(first=Instant(first), last=Instant(last)) for first, last in rows)
 
     def remarks(self) -> tuple[str, ...]:
@@ -154,10 +144,39 @@ class SqliteStore(SearchedStore):
 
     def losses(self, windows: Sequence[Window]) -> tuple[Loss, ...]:
         """Gives the losses of lines that touch one of some windows, as far as collectors tell of them."""
-        try:
+        with self._explained():
             return super().losses(windows)
-        except sqlite3.Error as error:
-            raise explained(str(self._path), error) from error
+
+    def host_of(self, ip: str) -> str | None:
+        """Gives the folded name of the host that has an address, as far as lines prove it."""
+        with self._explained():
+            return super().host_of(ip)
+
+    def line_number(self, place: Place) -> int:
+        """Gives the number, from 1, of the line at a place."""
+        with self._explained():
+            return super().line_number(place)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turns errors into StoreError; one that nobody foresaw too, where the store is damaged."""
+        try:
+            with explaining(str(self._path)):
+                yield
+        except StoreError:
+            raise
+        except Exception as error:
+            if not self._is_damaged():
+                raise
+            raise StoreError(f"{self._path}: is damaged", "see what is left: clerk store check") from error
+
+    def _is_damaged(self) -> bool:
+        from queries.stores.embedded.checking import check  # noqa: PLC0415 - for errors that nobody foresaw
+
+        try:
+            return bool(check(self._path, self._machine).flaws)
+        except (StoreError, sqlite3.Error):
+            return True
 
     @cached_property
     def _ledger(self) -> tuple[Coverage, ...]:

@@ -19,6 +19,7 @@ HEAD = 1 << 16
 """Bytes at a text's beginning that tell it from others; its end is compared, too."""
 
 _TAIL = 1 << 12
+_HASH = 16  # bytes
 
 ReadText = Callable[[int, int], bytes]
 """Gives the bytes of a text from one offset to another, fewer where it is shorter."""
@@ -77,11 +78,30 @@ class Source:
         found.add(self.pending)
         return found
 
+    def check_types(self) -> None:
+        """Raises ValueError where a value cannot be, as in a damaged store."""
+        numbers = self.head_size, self.read_to, self.size, self.lines, self.changed, self.cut_lines
+        texts = self.name, self.seen, self.host or "", self.remark or ""
+        hashes = self.head, self.tail
+        instants = [each for each in (self.first, self.last) if each is not None]
+        if (
+            not all(type(each) is int for each in (*numbers, *instants))
+            or not all(type(each) is str for each in texts)
+            or not all(type(each) is bytes and len(each) == _HASH for each in hashes)
+            or not 0 <= self.head_size <= self.read_to <= self.size
+        ):
+            raise ValueError("its row is damaged")
+
     def is_beginning_of(self, read: ReadText, size: int) -> bool:
         """Whether the text of another log begins with all that was read of this one."""
         if size < self.read_to or self.head != hash_of(read(0, self.head_size)):
             return False
-        return self.tail == hash_of(read(max(self.read_to - _TAIL, 0), self.read_to))
+        return self.tail == hash_of(read(*tail_span(self.read_to)))
+
+
+def tail_span(read_to: int) -> tuple[int, int]:
+    """Gives where the end of a text lies that tells it from others."""
+    return max(read_to - _TAIL, 0), read_to
 
 
 class Ends(NamedTuple):
@@ -104,7 +124,7 @@ def mark_of_head(head: bytes) -> bytes:
 
 def hash_of(text: bytes) -> bytes:
     """Gives a hash by which stretches of text are compared."""
-    return blake2b(text, digest_size=16).digest()
+    return blake2b(text, digest_size=_HASH).digest()
 
 
 _COLUMNS = (
@@ -118,7 +138,17 @@ def sources_of(
 ) -> list[Source]:
     """Gives the sources, in the order in which they were first met."""
     rows = connection.execute(f"select {_COLUMNS} from source {where} order by id", values)
-    return [_source(row, machine) for row in rows]
+    return [_whole(row, machine) for row in rows]
+
+
+def _whole(row: Sequence[object], machine: tzinfo) -> Source:
+    """A source of its row.  Raises ValueError where that is damaged: a flipped byte may make anything of it."""
+    try:
+        source = _source(row, machine)
+        source.check_types()
+    except (TypeError, LookupError, ArithmeticError, AttributeError) as error:
+        raise ValueError("the list of logs is damaged") from error
+    return source
 
 
 def proofs_of(connection: sqlite3.Connection, machine: tzinfo) -> dict[int, tzinfo]:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
+from grammars import Instant
 from queries.blocks import BLOCK, Block, Digest, Stretch, digest
 from queries.leg import fold_host
 from queries.presence import Presence
 from queries.sources import LogFile
 from queries.stores.embedded.database import explained, month_of, open_database, open_nothing, transaction
+from queries.stores.embedded.forgetting import is_text_of
 from queries.stores.embedded.index import Index
+from queries.stores.embedded.retention import Pruned, apply_retention
 from queries.stores.embedded.shelf import (
     HEAD,
     Ends,
@@ -95,7 +98,7 @@ class Shelves:
     def _is_stored(self, source: Source, read: ReadText, start: int, end: int) -> bool:
         """Whether a part of a text, which may not be empty, is what is stored of a log."""
         stored = self.log_of(source).pages.read(start, end)
-        return bool(stored) and stored == read(start, start + len(stored))
+        return bool(stored) and is_text_of(stored, read(start, start + len(stored)))
 
     def newest(self) -> int:
         """Gives the number of the log that was met last."""
@@ -135,6 +138,11 @@ class StoreWriter(Shelves):
 
     def __init__(self, path: Path, machine_zone: tzinfo, block: int = BLOCK) -> None:
         super().__init__(str(path), open_database(path, write=True), machine_zone, block)
+
+    def retain(self, now: Instant) -> Pruned:
+        """Drops what is older than the store keeps."""
+        with self._explained():
+            return apply_retention(self._connection, now, self._machine)
 
     def rename(self, source: Source, name: str, seen: str) -> None:
         """Notes the name under which a log was met now."""
