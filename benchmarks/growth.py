@@ -47,7 +47,7 @@ def growth(setting: Setting) -> Iterator[Row]:
         yield from phases(what, done, piece.lines)
         bundles = [searched(each)[1] for each in (pieces[0], pieces[len(pieces) // 2], pieces[-1])]
         yield searches(bundles, what, "clerk ask", answered(into.ask_store))
-        yield slowest_search(into, bundles[1])
+        yield replace(slowest_search(into, bundles[1]), what=what)
     shutil.rmtree(into.scratch)
 
 

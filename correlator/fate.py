@@ -211,6 +211,8 @@ class _Walk:
         return self._lines[leg.id].about(name, final)
 
     def _scan_lines(self, leg: Leg, name: str) -> tuple[Event, ...]:
+        if not self._scans(leg):
+            return ()
         if leg.id not in self._scanned:
             self._scanned[leg.id] = Lines(self._scans(leg))
         return self._scanned[leg.id].about(name)

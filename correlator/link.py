@@ -114,7 +114,9 @@ class Journey:
 
     def handoffs_by(self, leg: Leg, event: Event, *kinds: HandoffKind) -> tuple[Handoff, ...]:
         """The handoffs that one line of a leg proves, or the same line once more in the same file."""
-        found = self._by_line.get((leg.id, event.instant, event.recipient), ())
+        found = self._by_line.get((leg.id, event.instant, event.recipient))
+        if found is None:
+            return ()
         return tuple(each for each in found if each.kind in kinds and vars(each.event) == vars(event))
 
     @cached_property

@@ -85,7 +85,7 @@ def rebuild(store: StoreOption = None, site: SiteOption = None) -> None:
     sys.exit(run_rebuild(store, site))
 
 
-@store_app.command(epilog="Example: clerk store settle")
+@store_app.command(epilog="Example: clerk store settle --site site.toml")
 def settle(store: StoreOption = None, site: SiteOption = None) -> None:
     """Make the verdicts that clerk search needs and that are missing; clerk ingest does so by itself."""
     from correlator.storecommands import run_settle  # noqa: PLC0415 - help must start fast

@@ -91,7 +91,17 @@ def readme() -> str:
 def commands() -> dict[str, Any]:
     """Gives every command by its name, in order of name."""
     group: Any = get_command(app)
-    return dict(sorted(group.commands.items()))
+    return dict(sorted(_flat("", group.commands)))
+
+
+def _flat(before: str, group: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The commands of a group, and those of the groups in it under both names."""
+    for name, command in group.items():
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            yield before + name, command
+        else:
+            yield from _flat(f"{before}{name} ", inner)
 
 
 def command_page() -> str:

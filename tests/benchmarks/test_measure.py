@@ -61,7 +61,7 @@ def test_an_index_that_grows(log: Path, clerk: Path, tmp_path: Path) -> None:
     options = "--parts", "growth", "--from", str(RUN), "--millions", "0.003,0.006", "--repeats", "1"
     rows = measured(log, clerk, tmp_path, *options)
     assert {"clerk ingest, last part", "clerk ask", "clerk search, slowest key"} <= rows.keys()
-    assert rows["clerk ask"][0] == "0.006 million lines"
+    assert {cells[0] for cells in rows.values()} == {"0.006 million lines"}
     assert all(cells[2] for cells in rows.values())
 
 

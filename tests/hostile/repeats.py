@@ -374,7 +374,7 @@ def redirects(most: int) -> Iterator[tuple[str, str]]:
 
 
 def later_moves(most: int) -> Iterator[tuple[str, str]]:
-    """A stored copy that is moved to and fro."""
+    """A stored copy that is moved back and forth."""
     yield from _opened()
     head = f"lmtp({_TO})<90><{_SESSION}>: sieve: msgid=<{_MESSAGE_ID}>: "
     yield "dovecot", f"{head}stored mail into mailbox 'INBOX'"

@@ -47,7 +47,15 @@ def touched(*arguments: str) -> list[str]:
 def test_help_loads_the_command_line_only() -> None:
     """`clerk --help` needs no grammar, no time zones, no reasoning."""
     ours = {name for name in loaded("--help") if name.partition(".")[0] in {"correlator", "grammars", "queries"}}
-    assert ours == {"correlator", "correlator.cli", "correlator.errors", "correlator.render", "correlator.render.safe"}
+    assert ours == {
+        "correlator",
+        "correlator.cli",
+        "correlator.errors",
+        "correlator.options",
+        "correlator.render",
+        "correlator.render.safe",
+        "correlator.storecli",
+    }
     assert loaded("--help") & {"pyparsing", "zoneinfo", "tabulate", *_HEAVY} == set()
 
 
