@@ -4,13 +4,16 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from correlator.errors import UsageError
 from correlator.loading import known_hosts
 from queries.basis import machine_zone
 from queries.site import NO_SITE, Site
-from queries.stores.embedded.writer import Rehearsal, StoreWriter
-from queries.stores.sqlite import SqliteStore
+
+if TYPE_CHECKING:
+    from queries.stores.embedded.writer import Rehearsal, StoreWriter
+    from queries.stores.sqlite import SqliteStore
 
 VARIABLE = "CLERK_STORE"
 _SCHEME = "sqlite:///"

@@ -64,8 +64,8 @@ def test_help_loads_the_command_line_only() -> None:
     [
         (("ask", "--help"), {"pyparsing", "correlator.commands"}),
         (("formats", "--json"), {"correlator.evidence", "correlator.ask", "tabulate"}),
-        (("parse", EXAMPLE[3]), {"correlator.evidence", "correlator.ask", "tabulate"}),
-        (EXAMPLE, {"tabulate", "hypothesis", "pytest"}),
+        (("parse", EXAMPLE[3]), {"correlator.evidence", "correlator.ask", "tabulate", "sqlite3"}),
+        (EXAMPLE, {"tabulate", "hypothesis", "pytest", "sqlite3"}),
     ],
     ids=["ask --help", "formats", "parse", "ask"],
 )
