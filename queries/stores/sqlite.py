@@ -20,7 +20,7 @@ from queries.presence import Presence, coverage_of
 from queries.question import Question, Window
 from queries.sources import too_long
 from queries.stitch import stitch
-from queries.stores.embedded.database import explaining, open_database
+from queries.stores.embedded.database import explaining, key_of, open_database
 from queries.stores.embedded.index import Index
 from queries.stores.embedded.shelf import Shelved, Source, sources_of
 from queries.stores.embedded.text import StoredText
@@ -51,9 +51,8 @@ class SqliteStore(SearchedStore):
         self._machine = machine_zone
         with self._explained():
             self._connection.execute("begin")  # one state of the store, whoever writes meanwhile
-            key = self._connection.execute("select value from meta where name = 'key'").fetchone()[0]
             self.sources = _named(sources_of(self._connection, machine_zone))
-            self._index = Index(self._connection, key)
+            self._index = Index(self._connection, key_of(self._connection))
         bases = {name: replace(source.basis, known_host=known_host) for name, source in self.sources.items()}
         super().__init__((), bases)
         self._stored = {

@@ -57,10 +57,10 @@ def log_of_month(month: int, messages: int = 400) -> str:
     )
 
 
-def ingest(store: Path, *logs: Path) -> None:
-    """Stores logs as `clerk ingest` does."""
+def ingest(store: Path, *logs: Path, only: str | None = None) -> None:
+    """Stores logs as `clerk ingest` does, read with one format `only`."""
     names = [LogName(path=str(log)) for log in logs]
-    run_ingest(names, store_name=str(store), said=Said(zone=UTC), say=lambda _: None)
+    run_ingest(names, store_name=str(store), said=Said(zone=UTC, only=only), say=lambda _: None)
 
 
 def filled(folder: Path, *, apart: bool = False) -> Path:

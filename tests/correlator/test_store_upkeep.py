@@ -290,6 +290,23 @@ def test_reading_anew_gives_the_same(store: Path) -> None:
     assert flaws(store) == ()
 
 
+def test_a_log_of_one_format_stays_one(tmp_path: Path) -> None:
+    """What was read with one format only is checked, exported and read anew with that one."""
+    log = Path(__file__).parents[2] / "fixtures" / "scenarios" / "amavis" / "mx1-iso.log"
+    store = tmp_path / "s" / "clerk.sqlite"
+    ingest(store, log, only="amavis")
+    before, covered = exported(store), SqliteStore(store, UTC).coverage()
+    assert {source.format for source in covered} == {"amavis"}
+    assert {fields["program"] for *_, fields in before} == {"amavis"}
+    assert flaws(store) == ()
+    with opened(store) as connection, ThreadPoolExecutor(1) as pool:
+        rebuild(connection, UTC, pool.submit)
+    assert exported(store) == before
+    assert SqliteStore(store, UTC).coverage() == covered
+    assert not is_indexed(store, "postscreen")
+    assert not is_indexed(store, "qmgr")
+
+
 def test_a_damaged_index_is_made_anew(store: Path) -> None:
     """`clerk store rebuild` is what `check` advises."""
     asked = answer(store, bundle_of(10, 7), NOW)

@@ -17,7 +17,7 @@ from grammars.core.words import Verb
 from queries.packing import unpack
 from queries.sources import decode_line
 from queries.stores.embedded.database import month_of, open_database
-from queries.stores.embedded.shelf import Source, hash_of, sources_of, tail_span
+from queries.stores.embedded.shelf import Source, hash_of, reader_of, sources_of, tail_span
 from queries.stores.embedded.words import is_sound
 from queries.stores.protocol import StoreError
 from queries.stores.reports import Checked, Flaw
@@ -138,7 +138,7 @@ class _Checking:
             source = sources_of(self._connection, self._machine, "where id = ?", (number,))[0]
             source.check_types()
             self._sources[number] = source
-            self._readers[number] = Reader(source.basis, host=source.host)
+            self._readers[number] = reader_of(source)
 
     def _months(self) -> list[int]:
         names = {name for (name,) in self._connection.execute("select name from sqlite_schema where type = 'table'")}

@@ -112,7 +112,7 @@ def open_database(path: Path, *, write: bool) -> sqlite3.Connection:
     name = str(path)
     with explaining(name):
         if not write and not path.exists():
-            raise _no_store_yet(name)
+            raise no_store_yet(name)
         _refuse_network(path, name)
         if write:
             _make_private(path)
@@ -138,7 +138,8 @@ def open_nothing() -> sqlite3.Connection:
     return connection
 
 
-def _no_store_yet(name: str) -> StoreError:
+def no_store_yet(name: str) -> StoreError:
+    """Gives what to say where there is none."""
     return StoreError(f"{name}: there is no store yet", "fill one: clerk ingest /var/log/mail.log*")
 
 
@@ -174,7 +175,7 @@ def _prepare(connection: sqlite3.Connection, name: str, *, write: bool) -> None:
     )
     if application != APPLICATION:
         if not application and _is_blank(connection):
-            raise _no_store_yet(name)
+            raise no_store_yet(name)
         raise StoreError(f"{name}: is a database, but not one of clerk's", "name another file with --store")
     _to_schema(connection, name, schema, write=write)
     connection.execute("pragma synchronous = normal")
@@ -250,6 +251,12 @@ def drop_verdicts(connection: sqlite3.Connection, month: int) -> None:
     span = month_start(month), month_start(month + (1 if month % 100 < 12 else 89)) - 1
     connection.execute("delete from put_off where time between ? and ?", span)
     connection.execute("insert into unsettled(first, last) values (?, ?)", span)
+
+
+def key_of(connection: sqlite3.Connection) -> bytes:
+    """Gives the key of the index's hashes."""
+    key: bytes = connection.execute("select value from meta where name = 'key'").fetchone()[0]
+    return key
 
 
 def months_of(connection: sqlite3.Connection) -> list[int]:

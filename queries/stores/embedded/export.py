@@ -11,7 +11,7 @@ from grammars.core.records import JOINT
 from queries.basis import KnownHosts
 from queries.sources import decode_line
 from queries.stores.embedded.database import months_of
-from queries.stores.embedded.shelf import Source, sources_of, text_of
+from queries.stores.embedded.shelf import Source, reader_of, sources_of, text_of
 
 
 class Exported(NamedTuple):
@@ -29,7 +29,7 @@ def events_of(
 ) -> Iterator[Exported]:
     """Gives every event; no more than one block is in memory, and nobody who writes meanwhile has to wait."""
     for source in sources_of(connection, machine):
-        reader = Reader(replace(source.basis, known_host=known_host), host=source.host)
+        reader = reader_of(replace(source, basis=replace(source.basis, known_host=known_host)))
         at = 0
         while (block := _next_block(connection, source, at)) is not None:
             yield from _events_in(text_of(connection, block.month, block.id), block, at, source, reader)

@@ -13,14 +13,14 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from grammars import Event, Instant, Line, Place, Reader
-from queries.blocks import Stretch, digest
+from queries.blocks import digest
 from queries.leg import DELIMITER, fold_address, without_detail
 from queries.packing import pack
 from queries.paths import canonical_addresses, verp_recipient
 from queries.question import Window
 from queries.sources import decode_line
-from queries.stores.embedded.database import drop_verdicts, month_of, month_start, months_of, transaction
-from queries.stores.embedded.shelf import Shelved, Source, blocks_of, save_source, sources_of, text_of
+from queries.stores.embedded.database import drop_verdicts, key_of, month_of, month_start, months_of, transaction
+from queries.stores.embedded.shelf import Shelved, Source, blocks_of, save_source, sources_of, stretch_of, text_of
 from queries.stores.embedded.words import drop_postings, optimize, rewrite
 from queries.tokens import Values, hashes_of
 
@@ -110,7 +110,7 @@ def forget_address(connection: sqlite3.Connection, text: str, machine: tzinfo) -
     writes the file anew then (`scrub`): old pages hold the old text.
     """
     address, tally = Address(text), _Tally()
-    key = connection.execute("select value from meta where name = 'key'").fetchone()[0]
+    key = key_of(connection)
     with transaction(connection):
         for source in sources_of(connection, machine):
             for block in blocks_of(connection, source):
@@ -136,7 +136,7 @@ def _forget_in(  # noqa: PLR0917 - each is another thing
         return
     new = blanked(old, gone)
     connection.execute(f"update block_{block.month} set packed = ? where id = ?", (pack(new), block.id))
-    left = digest(Stretch(new, block.start, block.end, block.start, source.basis, source.host, key))
+    left = digest(stretch_of(source, block, new, key))
     stale = _tokens(gone.values(), key) | address.tokens(key)
     stale = stale.difference(*(each.tokens.split() for each in left.blocks))
     drop_postings(connection, block.month, block.id, stale)

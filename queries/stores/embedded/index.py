@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from queries.question import Window
 from queries.stores.embedded.database import months_of
-from queries.stores.embedded.shelf import Shelved, Source, blocks_of, text_of
+from queries.stores.embedded.shelf import Shelved, Source, blocks_between, blocks_of, select_blocks, text_of
 from queries.tokens import hashes_of
 
 _MOST_TEXTS = 400  # blocks of text that are kept: 50 MB
@@ -34,13 +34,8 @@ class Index:
     def _look_up(self, token: str) -> _By:
         found: dict[int, list[Shelved]] = {}
         for month in self._months:
-            rows = self._connection.execute(
-                f"select {month}, b.id, source, start, end, line, first, last "
-                f"from word_{month} w join block_{month} b on b.id = w.rowid where word_{month} match ?",
-                (token,),
-            )
-            for row in rows:
-                block = Shelved(*row)
+            which = f"join word_{month} w on b.id = w.rowid where word_{month} match ?"
+            for block in select_blocks(self._connection, month, which, (token,)):
                 found.setdefault(block.source, []).append(block)
         return found
 
@@ -50,26 +45,15 @@ class Index:
 
     def blocks_between(self, window: Window) -> list[Shelved]:
         """Gives the blocks with an event in a stretch of time, or around it."""
-        found: list[Shelved] = []
-        for month in self._months:
-            rows = self._connection.execute(
-                f"select {month}, id, source, start, end, line, first, last from block_{month} "
-                "where last >= ? and first <= ?",
-                (window.first, window.last),
-            )
-            found += (Shelved(*row) for row in rows)
+        found = blocks_between(self._connection, self._months, window)
         return sorted(found, key=lambda block: (block.source, block.start))
 
     def newest_blocks(self, most: int) -> list[Shelved]:
         """Gives the blocks with the newest events, at most so many."""
         found: list[Shelved] = []
         for month in reversed(self._months):
-            rows = self._connection.execute(
-                f"select {month}, id, source, start, end, line, first, last from block_{month} "
-                "where last is not null order by last desc limit ?",
-                (most - len(found),),
-            )
-            found += (Shelved(*row) for row in rows)
+            which = "where last is not null order by last desc limit ?"
+            found += select_blocks(self._connection, month, which, (most - len(found),))
         return found
 
     def text(self, block: Shelved) -> bytes:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from itertools import islice
 
-from grammars import Basis, Instant
+from grammars import Instant
 from queries.basis import KnownHosts
 from queries.blocks import Digest, Stretch, digest
 from queries.presence import Presence
 from queries.stores.embedded.database import (
     drop_verdicts,
+    key_of,
     make_index,
     make_month,
     month_of,
@@ -22,7 +23,16 @@ from queries.stores.embedded.database import (
     transaction,
 )
 from queries.stores.embedded.retention import trimmed
-from queries.stores.embedded.shelf import Shelved, Source, blocks_of, save_source, sources_of, text_of
+from queries.stores.embedded.shelf import (
+    Shelved,
+    Source,
+    blocks_of,
+    counted,
+    save_source,
+    sources_of,
+    stretch_of,
+    text_of,
+)
 from queries.stores.embedded.words import is_sound
 
 _AT_ONCE = 16  # blocks in one transaction, so that other writers wait for a moment only
@@ -48,8 +58,7 @@ def rebuild(
         _mend(connection, month)
         with transaction(connection):
             drop_verdicts(connection, month)
-    key = connection.execute("select value from meta where name = 'key'").fetchone()[0]
-    into = _Rebuilding(connection, machine, key, submit, progress)
+    into = _Rebuilding(connection, machine, key_of(connection), submit, progress)
     return sum(into.read(source.id, known_host) for source in sources_of(connection, machine))
 
 
@@ -72,12 +81,12 @@ class _Rebuilding:
     def read(self, number: int, known_host: KnownHosts | None) -> int:
         """Reads one log anew; begins again where somebody wrote to it meanwhile."""
         while (source := self._source(number)) is not None:
-            basis = replace(source.basis, known_host=known_host)
-            made = replace(source, presence=Presence(), first=None, last=None, cut_lines=0)
-            for blocks in self._digested(blocks_of(self.connection, source), source, basis):
+            read_as = replace(source, basis=replace(source.basis, known_host=known_host))
+            made = replace(source, presence=Presence(), pending=Presence(), first=None, last=None, cut_lines=0)
+            for blocks in self._digested(blocks_of(self.connection, source), read_as):
                 with transaction(self.connection):
                     for block, found in blocks:
-                        made = _counted(made, found)
+                        made = counted(made, found)
                         _replace(self.connection, source, block, found)
                 self.progress(sum(block.end - block.start for block, _ in blocks))
             with transaction(self.connection):
@@ -97,33 +106,17 @@ class _Rebuilding:
         months = months_of(self.connection)
         return month_start(months[0]) if row and months else None
 
-    def _digested(
-        self, blocks: Sequence[Shelved], source: Source, basis: Basis
-    ) -> Iterator[list[tuple[Shelved, Digest]]]:
+    def _digested(self, blocks: Sequence[Shelved], source: Source) -> Iterator[list[tuple[Shelved, Digest]]]:
         left = iter(blocks)
-        waiting = deque(self._submitted(block, source, basis) for block in islice(left, 2 * _AT_ONCE))
+        waiting = deque(self._submitted(block, source) for block in islice(left, 2 * _AT_ONCE))
         while waiting:
             taken = [waiting.popleft() for _ in range(min(_AT_ONCE, len(waiting)))]
             yield [(block, made.result()) for block, made in taken]
-            waiting.extend(self._submitted(block, source, basis) for block in islice(left, _AT_ONCE))
+            waiting.extend(self._submitted(block, source) for block in islice(left, _AT_ONCE))
 
-    def _submitted(self, block: Shelved, source: Source, basis: Basis) -> tuple[Shelved, "Future[Digest]"]:
+    def _submitted(self, block: Shelved, source: Source) -> tuple[Shelved, "Future[Digest]"]:
         text = text_of(self.connection, block.month, block.id)
-        return block, self.submit(
-            digest, Stretch(text, block.start, block.end, block.start, basis, source.host, self.key)
-        )
-
-
-def _counted(source: Source, found: Digest) -> Source:
-    instants = [each for block in found.blocks for each in (block.first, block.last) if each is not None]
-    instants += [each for each in (source.first, source.last) if each is not None]
-    source.presence.add(found.presence)
-    return replace(
-        source,
-        first=min(instants, default=None),
-        last=max(instants, default=None),
-        cut_lines=source.cut_lines + found.cut_lines,
-    )
+        return block, self.submit(digest, stretch_of(source, block, text, self.key))
 
 
 def _replace(connection: sqlite3.Connection, source: Source, block: Shelved, found: Digest) -> None:

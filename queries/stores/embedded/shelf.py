@@ -8,10 +8,11 @@ from datetime import tzinfo
 from hashlib import blake2b
 from typing import NamedTuple
 
-from grammars import Basis, Instant
-from queries.blocks import Block, Digest, Stretch
+from grammars import Basis, Instant, Reader
+from queries.blocks import Block, Digest, Stretch, formats_named
 from queries.packing import pack, unpack
 from queries.presence import Presence
+from queries.question import Window
 from queries.stores.embedded.basisjson import basis_from_json, basis_to_json, zone_from_json, zone_to_json
 from queries.stores.embedded.database import make_month, month_of, months_of
 
@@ -113,7 +114,7 @@ class Ends(NamedTuple):
 
 def ends_of(read: ReadText, read_to: int) -> Ends:
     """Gives what tells a text that is read up to an offset."""
-    return Ends(read(0, min(read_to, HEAD)), read(max(read_to - _TAIL, 0), read_to))
+    return Ends(read(0, min(read_to, HEAD)), read(*tail_span(read_to)))
 
 
 def mark_of_head(head: bytes) -> bytes:
@@ -223,16 +224,39 @@ def text_of(connection: sqlite3.Connection, month: int, block: int) -> bytes:
     return unpack(row[0]) if row else b""
 
 
+def select_blocks(
+    connection: sqlite3.Connection, month: int, which: str, values: Sequence[object] = ()
+) -> list[Shelved]:
+    """Gives some blocks of a month; `which` is SQL of ours behind the name of their table, which is `b` in it."""
+    columns = "b.id, source, start, end, line, first, last"
+    rows = connection.execute(f"select {columns} from block_{int(month)} b {which}", values)
+    return [Shelved(month, *row) for row in rows]
+
+
 def blocks_of(connection: sqlite3.Connection, source: Source) -> list[Shelved]:
     """Gives the blocks of a source in the order of its text."""
-    found: list[Shelved] = []
-    for month in months_of(connection):
-        rows = connection.execute(
-            f"select {month}, id, source, start, end, line, first, last from block_{month} where source = ?",
-            (source.id,),
-        )
-        found += (Shelved(*row) for row in rows)
+    months = months_of(connection)
+    found = (each for month in months for each in select_blocks(connection, month, "where source = ?", (source.id,)))
     return sorted(found, key=lambda block: block.start)
+
+
+def blocks_between(connection: sqlite3.Connection, months: Iterable[int], window: Window) -> list[Shelved]:
+    """Gives the blocks with an event in a stretch of time, or around it."""
+    span = window.first, window.last
+    return [
+        each for month in months for each in select_blocks(connection, month, "where last >= ? and first <= ?", span)
+    ]
+
+
+def stretch_of(source: Source, block: Shelved, text: bytes, key: bytes) -> Stretch:
+    """Gives the text of a block as a stretch to be read anew; all of it stays one block."""
+    size = max(len(text), 1)
+    return Stretch(text, block.start, block.end, block.start, source.basis, source.host, key, source.only, size)
+
+
+def reader_of(source: Source) -> Reader:
+    """Gives what reads the lines of a source."""
+    return Reader(source.basis, host=source.host, formats=formats_named(source.only))
 
 
 def remove_block(connection: sqlite3.Connection, month: int, block: int, tokens: str) -> None:

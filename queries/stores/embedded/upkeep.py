@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from queries.blocks import BLOCK
 from queries.packing import pack
-from queries.stores.embedded.database import explaining, months_of, open_database, transaction
+from queries.stores.embedded.database import explaining, months_of, no_store_yet, open_database, transaction
 from queries.stores.embedded.shelf import text_of
 from queries.stores.embedded.words import rewrite
-from queries.stores.protocol import StoreError
 
 
 @contextmanager
@@ -21,7 +20,7 @@ def opened(path: Path, *, write: bool = True) -> Iterator[sqlite3.Connection]:
     name = str(path)
     with explaining(name):
         if not path.exists() or not path.stat().st_size:
-            raise StoreError(f"{name}: there is no store yet", "fill one: clerk ingest /var/log/mail.log*")
+            raise no_store_yet(name)
         connection = open_database(path, write=write)
         try:
             yield connection

@@ -1,15 +1,15 @@
 """Writes verdicts to the embedded store, and knows which stretches of time have none yet."""
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from grammars import Instant
 from grammars.core.words import DAY
 from queries.question import Window
-from queries.stores.embedded.database import explained, months_of, open_database, transaction
+from queries.stores.embedded.database import explaining, months_of, open_database, transaction
+from queries.stores.embedded.shelf import blocks_between
 from queries.stores.verdicts import VerdictTable
 from queries.verdict import Verdict
 
@@ -69,18 +69,10 @@ class VerdictWriter:
 
     def spans(self, due: Due) -> list[tuple[Instant, Instant]]:
         """Gives from when to when the events of each block lie that touches what is due."""
-        found: set[tuple[int, int, int, int]] = set()
         with self._explained():
-            for month in months_of(self._connection):
-                for window in due.windows:
-                    found.update(
-                        (month, *row)
-                        for row in self._connection.execute(
-                            f"select id, first, last from block_{month} where last >= ? and first <= ?",
-                            (window.first, window.last),
-                        )
-                    )
-        return [(Instant(first), Instant(last)) for _, _, first, last in found]
+            months = months_of(self._connection)
+            found = {each for window in due.windows for each in blocks_between(self._connection, months, window)}
+        return [(each.first, each.last) for each in found if each.first is not None and each.last is not None]
 
     def put(self, messages: Iterable[Message], waiting: Iterable[PutOff] = ()) -> None:
         """Writes the rows of some messages, and takes those away that stood for parts of them.
@@ -110,9 +102,5 @@ class VerdictWriter:
             rows = self._connection.execute("select id, time, reverse_path from put_off order by time").fetchall()
         return [PutOff(name, Instant(time), path) for name, time, path in rows]
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise explained(self._name, error) from error
+    def _explained(self) -> AbstractContextManager[None]:
+        return explaining(self._name)

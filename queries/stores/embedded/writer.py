@@ -1,8 +1,7 @@
 """Writes to the embedded store: what stretches of logs were made into, in transactions that a kill cannot halve."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -12,7 +11,7 @@ from queries.blocks import BLOCK, Block, Digest, Stretch, digest
 from queries.leg import fold_host
 from queries.presence import Presence
 from queries.sources import LogFile
-from queries.stores.embedded.database import explained, month_of, open_database, open_nothing, transaction
+from queries.stores.embedded.database import explaining, key_of, month_of, open_database, open_nothing, transaction
 from queries.stores.embedded.forgetting import is_text_of
 from queries.stores.embedded.index import Index
 from queries.stores.embedded.retention import Pruned, apply_retention
@@ -33,6 +32,7 @@ from queries.stores.embedded.shelf import (
     remove_block,
     save_source,
     sources_of,
+    stretch_of,
     tail_block_of,
     text_of,
 )
@@ -55,7 +55,7 @@ class Shelves:
         self._machine = machine_zone
         self._connection = connection
         with self._explained():
-            self.key: bytes = connection.execute("select value from meta where name = 'key'").fetchone()[0]
+            self.key = key_of(connection)
 
     def close(self) -> None:
         """Closes the file; what was put is kept."""
@@ -125,12 +125,8 @@ class Shelves:
             return source.read_to, b""
         return tail.start, held[: source.read_to - tail.start]
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError, ValueError) as error:
-            raise explained(self._name, error) from error
+    def _explained(self) -> AbstractContextManager[None]:
+        return explaining(self._name)
 
 
 class StoreWriter(Shelves):
@@ -172,11 +168,7 @@ class StoreWriter(Shelves):
             return save_source(self._connection, made)
 
     def _stretch_of(self, block: Shelved, source: Source) -> Stretch:
-        text = text_of(self._connection, block.month, block.id)
-        size = max(len(text), 1)  # all of it stays one block
-        return Stretch(
-            text, block.start, block.end, block.start, source.basis, source.host, self.key, source.only, size
-        )
+        return stretch_of(source, block, text_of(self._connection, block.month, block.id), self.key)
 
     def _reshelve(self, was: Source, source: Source, block: Shelved, made: Block) -> None:
         """Writes a block that was read anew in the place of the old one, where that is still the right one."""
