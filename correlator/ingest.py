@@ -4,13 +4,14 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack, suppress
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from correlator.helpers import helper_count, helping
 from correlator.ingested import Ingested, LogRead
 from correlator.loading import known_hosts, now
 from grammars import Basis, Reader, TimeBasis
@@ -28,8 +29,8 @@ from queries.stores.embedded.writer import MovedError, Rehearsal, StoreWriter
 STRETCH = 1 << 22
 """Bytes that one process reads at once."""
 
-_WORTH_HELP = 3 * STRETCH  # of less, starting other processes takes longer than they save
-_MOST_HELPERS = 32
+WORTH_HELP = 3 * STRETCH
+"""Bytes of text: of less, starting other processes takes longer than they save."""
 
 Writer: TypeAlias = StoreWriter | Rehearsal
 
@@ -202,7 +203,7 @@ class Store:
         self._writer = writer
         self._progress = progress
         self._stretch = stretch
-        self._count = min(helpers if helpers is not None else os.cpu_count() or 1, _MOST_HELPERS)
+        self._count = helper_count(helpers)
 
     def add(
         self, files: Sequence[LogFile], settled: Mapping[str, Settled], seen: Mapping[str, str], said: Said
@@ -226,17 +227,13 @@ class Store:
     def _take(self, tasks: Sequence[Task]) -> list[LogFile]:
         """Stores some logs; gives those that another process wrote to meanwhile."""
         left: list[LogFile] = []
-        with ExitStack() as stack:
-            submit: Callable[[Stretch], Future[Digest]] = _at_once
-            size = sum(len(task.entry.pages) - task.source.read_to for task in tasks)
-            if size > _WORTH_HELP and self._count > 1:
-                pool = stack.enter_context(ProcessPoolExecutor(self._count, initializer=_ignore_interrupts))
-                submit = lambda stretch: pool.submit(digest, stretch)  # noqa: E731
+        size = sum(len(task.entry.pages) - task.source.read_to for task in tasks)
+        with helping(self._count if size > WORTH_HELP else 1, _ignore_interrupts) as submit:
             waiting: deque[_Waiting] = deque()
             for task in tasks:
                 log = _Log(task)
                 for piece in _pieces(self._writer, log, self._stretch):
-                    waiting.append(_Waiting(log, piece, submit(piece.stretch)))
+                    waiting.append(_Waiting(log, piece, submit(digest, piece.stretch)))
                     while len(waiting) > 2 * self._count:
                         self._put(waiting.popleft(), left)
                     if log.is_left:
@@ -300,12 +297,6 @@ class _Waiting(NamedTuple):
 def _ignore_interrupts() -> None:
     """Ctrl-C reaches helpers too; the process that they help decides."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _at_once(stretch: Stretch) -> "Future[Digest]":
-    made: Future[Digest] = Future()
-    made.set_result(digest(stretch))
-    return made
 
 
 def _pieces(writer: Writer, log: _Log, most: int) -> Iterator[_Piece]:

@@ -3,12 +3,13 @@
 import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack, closing
+from concurrent.futures import Future
+from contextlib import closing
 from datetime import tzinfo
-from os import cpu_count
 from pathlib import Path
 
+from correlator.helpers import helper_count, helping
+from correlator.loading import known_hosts
 from correlator.settling import MARGIN, Around, Settled, is_put_off, settle, settle_tries
 from grammars import Instant, KeyKind, find_formats
 from queries.leg import Key, fold_address
@@ -19,7 +20,6 @@ from queries.stores.sqlite import SqliteStore
 
 _BLOCKS = 32  # in one stretch: some four megabytes of text
 _WORTH_HELP = 3  # stretches; for fewer, starting other processes takes longer than they save
-_MOST_HELPERS = 32
 
 
 class Settler:
@@ -27,7 +27,7 @@ class Settler:
 
     def __init__(self, path: Path, machine_zone: tzinfo, site: Site, helpers: int | None = None) -> None:
         self._how = path, machine_zone, site
-        self._count = min(helpers if helpers is not None else cpu_count() or 1, _MOST_HELPERS)
+        self._count = helper_count(helpers)
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Settles all there is; gives the number of messages.  `progress` is told how many stretches are done."""
@@ -61,10 +61,7 @@ class Settler:
                     writer.put([settled], _put_off([settled]))
 
     def _each(self, windows: Sequence[Window]) -> Iterator[list[Settled]]:
-        with ExitStack() as stack:
-            submit: Callable[..., Future[list[Settled]]] = _at_once
-            if len(windows) >= _WORTH_HELP and self._count > 1:
-                submit = stack.enter_context(ProcessPoolExecutor(self._count, initializer=_prepare)).submit
+        with helping(self._count if len(windows) >= _WORTH_HELP else 1, _prepare) as submit:
             waiting: deque[Future[list[Settled]]] = deque()
             for window in windows:
                 waiting.append(submit(_settle_window, *self._how, window))
@@ -72,12 +69,6 @@ class Settler:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
-
-
-def _at_once(do: Callable[..., list[Settled]], *arguments: object) -> "Future[list[Settled]]":
-    made: Future[list[Settled]] = Future()
-    made.set_result(do(*arguments))
-    return made
 
 
 def _put_off(settled: Sequence[Settled]) -> list[PutOff]:
@@ -89,7 +80,7 @@ def _put_off(settled: Sequence[Settled]) -> list[PutOff]:
 
 
 def _store(path: Path, machine_zone: tzinfo, site: Site) -> "closing[SqliteStore]":
-    return closing(SqliteStore(path, machine_zone, site.known_host if site.hosts else None))
+    return closing(SqliteStore(path, machine_zone, known_hosts(site)))
 
 
 def _prepare() -> None:

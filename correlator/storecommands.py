@@ -2,14 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
-from os import cpu_count
+from collections.abc import Sequence
 from typing import Any
 
 from correlator.commands import reading_json, repeat_json
 from correlator.errors import StoreUnusableError, UsageError
+from correlator.helpers import helper_count, helping
+from correlator.ingest import WORTH_HELP
 from correlator.ingesting import progress_bar
 from correlator.loading import known_hosts, now
 from correlator.opening import store_path
@@ -20,7 +19,6 @@ from correlator.sitefile import load_site
 from grammars import Instant
 from grammars.core.words import DAY
 from queries.basis import machine_zone
-from queries.blocks import Digest, Stretch
 from queries.stores.embedded.checking import check
 from queries.stores.embedded.database import explaining
 from queries.stores.embedded.export import events_of
@@ -31,8 +29,6 @@ from queries.stores.embedded.retention import apply_retention, prune, set_keep_d
 from queries.stores.embedded.sharing import make_private, share
 from queries.stores.embedded.shelf import Source, sources_of
 from queries.stores.embedded.upkeep import compact, opened, scrub
-
-_MOST_HELPERS = 32
 
 
 def run_check(store: str | None, *, as_json: bool) -> int:
@@ -159,33 +155,13 @@ def run_rebuild(store: str | None, site: str | None) -> int:
     path, hosts = store_path(store), known_hosts(known)
     with opened(path) as connection:
         size = sum(source.size for source in sources_of(connection, machine_zone()))
-        helpers = min(cpu_count() or 1, _MOST_HELPERS)
-        with progress_bar(size) as progress, _helpers(size, helpers) as helper:
-            submit = _at_once if helper is None else helper.submit
+        with progress_bar(size) as progress, helping(helper_count() if size >= WORTH_HELP else 1) as submit:
             lines = rebuild(connection, machine_zone(), submit, known_host=hosts, progress=progress)
         is_done = compact(connection)
         tell(f"read {lines:,} lines anew")
         _scrubbed(done=is_done)
     Settler(path, machine_zone(), known).run()
     return 0
-
-
-@contextmanager
-def _helpers(size: int, count: int) -> Iterator[Executor | None]:
-    if size < _WORTH_HELP or count == 1:
-        yield None
-        return
-    with ProcessPoolExecutor(count) as pool:
-        yield pool
-
-
-_WORTH_HELP = 12_000_000  # bytes; of less, starting other processes takes longer than they save
-
-
-def _at_once(do: Any, stretch: Stretch) -> "Future[Digest]":  # noqa: ANN401 - any function of a stretch
-    made: Future[Digest] = Future()
-    made.set_result(do(stretch))
-    return made
 
 
 def run_export(store: str | None, site: str | None) -> int:

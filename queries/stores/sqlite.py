@@ -1,7 +1,7 @@
 """The embedded store: one SQLite file, asked as log files are, from the blocks that its index names."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from grammars import Basis, Instant, KeyKind, KnownHost, Place
+from grammars import Basis, Instant, KeyKind, Place
+from queries.basis import KnownHosts
 from queries.conditions import Condition, Prefix
 from queries.found import Count, FoundVerdicts
 from queries.ledger import Coverage
@@ -31,8 +32,6 @@ from queries.tokens import value_of
 
 _MOST_OF_ID = 200  # rows: one message has one for each recipient
 _READ_WHOLE = 32 * 1024 * 1024  # bytes of text: of more, not every line is read for one leg
-
-KnownHosts = Callable[[str], KnownHost | None]
 
 
 class LegsAround(NamedTuple):
