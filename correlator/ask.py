@@ -1,6 +1,6 @@
 """The one place where reasoning meets a store: from a bundle to its answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from correlator.coverage import CoverageFinding, examine, times_of
 from correlator.delays import before_us
 from correlator.evidence.claims import REMOTE_ID_KINDS, Bundle, Interval, ZoneBasis
 from correlator.fate import RecipientFate
-from correlator.link import BESIDE, Journey, journey_of
+from correlator.link import BESIDE, Journey, journey_of, journeys_of
 from correlator.match import Match, rank
 from correlator.ours import seen_by_site
 from correlator.rules import Outcome
@@ -138,7 +138,7 @@ def _candidates(bundle: Bundle, store: Store, options: AskOptions, site: Site) -
         legs, cut = _find(store, search, bundle)
         if legs:
             legs += _nameless_sessions(legs, search, bundle, store, options)
-            return chain_tries(with_other_tries(_journeys(legs, store, site), store, site)), cut
+            return chain_tries(with_other_tries(journeys_of(legs, store, site), store, site)), cut
     return (), False
 
 
@@ -245,18 +245,6 @@ def _has_other_path(leg: Leg, bundle: Bundle) -> bool:
 def _from_stated(leg: Leg, bundle: Bundle) -> int:
     intervals = [interval for claim in bundle.times for interval in claim.candidates]
     return min((max(each.first - leg.last, leg.first - each.last, 0) for each in intervals), default=0)
-
-
-def _journeys(legs: Iterable[Leg], store: Store, site: Site) -> list[Journey]:
-    journeys: dict[str, Journey] = {}
-    inside: set[str] = set()
-    for leg in legs:
-        if leg.id in inside:
-            continue
-        journey = journey_of(leg, store, site)
-        journeys.setdefault(journey.arrival.id, journey)
-        inside |= {each.id for each in journey.legs}
-    return list(journeys.values())
 
 
 def with_other_tries(journeys: list[Journey], store: Store, site: Site) -> list[Journey]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
-from correlator.link import Journey, journey_of
+from correlator.link import Journey, journeys_of
 from grammars import Instant, KeyKind
 from grammars.core.words import SECOND
 from queries.headers import message_id_forms
@@ -50,17 +50,8 @@ def find_by_id(store: Store, name: str, site: Site = NO_SITE) -> tuple[Journey, 
     """Gives every message that an id may mean, in the order of their arrival, up to 20."""
     legs = _with_id(store, name) if is_prefix(name) else []
     legs = legs or _with_key(store, name)
-    journeys: dict[str, Journey] = {}
-    inside: set[str] = set()
-    for leg in legs:
-        if leg.id in inside:
-            continue
-        if len(journeys) == _MOST_JOURNEYS:
-            break
-        journey = journey_of(leg, store, site)
-        journeys.setdefault(journey.arrival.id, journey)
-        inside |= {each.id for each in journey.legs}
-    return tuple(sorted(journeys.values(), key=lambda journey: (journey.arrival.first, journey.arrival.id)))
+    journeys = journeys_of(legs, store, site, _MOST_JOURNEYS)
+    return tuple(sorted(journeys, key=lambda journey: (journey.arrival.first, journey.arrival.id)))
 
 
 def _with_id(store: Store, name: str) -> list[Leg]:

@@ -172,6 +172,21 @@ def journey_of(seed: Leg, store: Store, site: Site = NO_SITE) -> Journey:
     )
 
 
+def journeys_of(legs: Iterable[Leg], store: Store, site: Site = NO_SITE, most: int | None = None) -> list[Journey]:
+    """Gives the messages that some legs are part of, each once, in the order of the legs; at most so many."""
+    journeys: dict[str, Journey] = {}
+    inside: set[str] = set()
+    for leg in legs:
+        if leg.id in inside:
+            continue
+        if len(journeys) == most:
+            break
+        journey = journey_of(leg, store, site)
+        journeys.setdefault(journey.arrival.id, journey)
+        inside |= {each.id for each in journey.legs}
+    return list(journeys.values())
+
+
 def _policy_checks(arrival: Leg, store: Store, site: Site) -> list[Handoff]:
     """What policy services were asked when the message arrived: they name no id, only the client and the envelope.
 

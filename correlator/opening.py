@@ -1,13 +1,13 @@
 """Which store is meant by `--store` or CLERK_STORE, and opening it."""
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from correlator.errors import UsageError
 from correlator.loading import known_hosts
+from correlator.userfolders import data_folder
 from queries.basis import machine_zone
 from queries.site import NO_SITE, Site
 
@@ -38,14 +38,6 @@ def store_path(named: str | None, environment: Mapping[str, str] = os.environ) -
     if not text:
         raise UsageError("E405", "sqlite:///: names no file", "name a file, or sqlite:///FILE")
     return Path(text).expanduser()
-
-
-def data_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """The user's folder for data of programs, by the XDG rule; of Windows, `%LOCALAPPDATA%`."""
-    if sys.platform == "win32" and environment.get("LOCALAPPDATA"):
-        return Path(environment["LOCALAPPDATA"]) / "mailroom-clerk"
-    home = Path(environment.get("HOME") or Path.home())
-    return Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share") / "mailroom-clerk"
 
 
 def has_store() -> bool:

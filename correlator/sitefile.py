@@ -6,7 +6,6 @@ error with its line, for a fact that is misspelt would be missing without a word
 
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 
 from correlator.errors import UsageError
 from correlator.naming import find_zone
+from correlator.userfolders import config_folder
 from grammars.core.words import DAY
 from queries.leg import DELIMITER, fold_address, fold_host
 from queries.site import NO_SITE, Role, Site, SiteHost, SiteSystem
@@ -72,16 +72,8 @@ def find_site_file(named: str | None, folder: Path, environment: Mapping[str, st
     chosen = named or environment.get(VARIABLE)
     if chosen:
         return Path(chosen)
-    places = (folder / NAME, user_folder(environment) / NAME)
+    places = (folder / NAME, config_folder(environment) / NAME)
     return next((place for place in places if os.path.isfile(place)), None)  # noqa: PTH113 - never raises
-
-
-def user_folder(environment: Mapping[str, str]) -> Path:
-    """The user's configuration directory, by the XDG rule; of Windows, `%APPDATA%`."""
-    if sys.platform == "win32" and environment.get("APPDATA"):
-        return Path(environment["APPDATA"]) / "mailroom-clerk"
-    home = Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - never raises
-    return Path(environment.get("XDG_CONFIG_HOME") or home / ".config") / "mailroom-clerk"
 
 
 def load_site(named: str | None = None) -> SiteFile:

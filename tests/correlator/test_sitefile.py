@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from correlator.errors import UsageError
-from correlator.sitefile import SiteFile, find_site_file, read_site, user_folder
+from correlator.sitefile import SiteFile, find_site_file, read_site
+from correlator.userfolders import config_folder
 from grammars.core.words import DAY
 from queries.site import NO_SITE, Role
 from tests.correlator.commandline import ROOT, clerk
@@ -120,7 +121,7 @@ def test_the_places_in_their_order(tmp_path: Path) -> None:
     assert find_site_file(None, here, environment) == here / "site.toml"
     assert find_site_file(None, tmp_path, environment) == own
     assert find_site_file(None, tmp_path, {"HOME": str(tmp_path)}) is None
-    assert user_folder({"HOME": "/h", "XDG_CONFIG_HOME": "/x"}) == Path("/x/mailroom-clerk")
+    assert config_folder({"HOME": "/h", "XDG_CONFIG_HOME": "/x"}) == Path("/x/mailroom-clerk")
 
 
 def test_without_a_file_nothing_is_known() -> None:
