@@ -176,6 +176,7 @@ class Presence:
             noise=_shared(self.noise, share),
             unread=_shared(self.unread, share),
             foreign=_shared(self.foreign, share),
+            hops=_shared(self.hops, share),
             shapes=_shared(self.shapes, share),
             examples=self.examples if share else {},
         )

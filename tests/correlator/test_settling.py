@@ -1,7 +1,7 @@
 """Verdicts kept for search are those that an answer gives, however the store was filled and the time was cut."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from correlator.link import BESIDE_WAY, journey_of
 from correlator.settler import Settler
 from correlator.settling import is_message
 from correlator.verdicts import verdicts_of
-from grammars.core.words import SECOND
+from grammars.core.words import HOUR, SECOND
 from queries.basis import settle
 from queries.conditions import And
 from queries.leg import LATER
@@ -38,6 +38,10 @@ def _filled(path: Path, batches: Iterable[Sequence[LogFile]], run: str) -> dict[
         Into(writer, lambda _: None).add(files, settled, {}, Said())
         writer.close()
         Settler(path, UTC, NO_SITE).run()
+    return _rows(path)
+
+
+def _rows(path: Path) -> dict[_Key, Verdict]:
     connection = open_database(path, write=False)
     rows = VerdictTable(connection).search(And(()), limit=None).rows
     connection.close()
@@ -75,6 +79,20 @@ def test_hosts_one_after_the_other(run: str, tmp_path: Path) -> None:
     whole = _filled(tmp_path / "whole.sqlite", [files], run)
     for number, ordered in enumerate((files, files[::-1])):
         assert _filled(tmp_path / f"{number}.sqlite", [[each] for each in ordered], run) == whole
+
+
+def test_another_zone_moves_the_rows(tmp_path: Path) -> None:
+    """What was read in a wrong zone is settled anew when the right one is named, and nothing of the old is left."""
+    files, path = log_files("amavis", "3164"), tmp_path / "s.sqlite"
+    right = _filled(path, [files], "amavis")
+    zone = timezone(timedelta(hours=-5))
+    writer = StoreWriter(path, UTC)
+    wrong = settle(files, zone=zone, machine_zone=UTC, now=NOW)
+    Into(writer, lambda _: None).add(files, wrong, {}, Said(zone=zone))
+    writer.close()
+    Settler(path, UTC, NO_SITE).run()
+    later = {key: row.time - right[key].time for key, row in _rows(path).items()}
+    assert later == dict.fromkeys(right, 5 * HOUR)
 
 
 @pytest.mark.parametrize("run", ["amavis-41x", "rspamd-42x", "amavis-53-reused"])

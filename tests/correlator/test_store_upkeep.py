@@ -37,6 +37,7 @@ from tests.correlator.stored import (
     ingest,
     instant,
     is_indexed,
+    log_of_month,
     mail,
     rows,
 )
@@ -72,6 +73,24 @@ def test_old_months_are_dropped_and_the_ledger_says_so(store: Path) -> None:
         (covered,) = asked.coverage()
     assert covered.first >= instant(2026, 11, 1)
     assert answer(store, bundle_of(9, 7), NOW)["finding"] == "cannot_tell"
+
+
+def test_next_hops_are_still_known(tmp_path: Path) -> None:
+    """To whom the lines that are left hand messages on, `clerk coverage` says as before."""
+    log, store = tmp_path / "mail.log", tmp_path / "s" / "clerk.sqlite"
+    text = log_of_month(9) + log_of_month(11)
+    log.write_text(text.replace("relay=local,", "relay=hub1.recipient.example[198.51.100.9]:25,"))
+    ingest(store, log)
+    before = _hops(store)
+    with opened(store) as connection:
+        assert prune(connection, instant(2026, 11, 3), UTC).months == (202609,)
+    assert _hops(store).keys() == before.keys() == {"198.51.100.9"}
+    assert 0 < _hops(store)["198.51.100.9"] < before["198.51.100.9"]
+
+
+def _hops(store: Path) -> dict[str, int]:
+    with closing(SqliteStore(store, UTC)) as asked:
+        return {hop.ip: count for _, _, presence in asked.presences() for hop, count in presence.hops.items()}
 
 
 def test_what_was_dropped_is_not_stored_again(store: Path, tmp_path: Path) -> None:
@@ -196,10 +215,11 @@ def test_whose_address_it_is(line: str, *, is_held: bool) -> None:
     assert Address(FORGOTTEN).is_written_in(line.encode()) is is_held
 
 
-def test_unread_examples_are_forgotten(tmp_path: Path) -> None:
-    """Lines that nobody understands are kept as examples; these go, too."""
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_unread_examples_are_forgotten(end: str, tmp_path: Path) -> None:
+    """Lines that nobody understands are kept as examples; these go, too, also of a line without an end yet."""
     log = tmp_path / "mail.log"
-    log.write_text(mail(1, datetime(2026, 11, 2, tzinfo=UTC), "a@recipient.example") + f"odd {FORGOTTEN}\n")
+    log.write_text(mail(1, datetime(2026, 11, 2, tzinfo=UTC), "a@recipient.example") + f"odd {FORGOTTEN}{end}")
     store = tmp_path / "s" / "clerk.sqlite"
     ingest(store, log)
     with opened(store) as connection:

@@ -250,7 +250,12 @@ def drop_verdicts(connection: sqlite3.Connection, month: int) -> None:
         connection.execute(f"drop table if exists {kind}_{int(month)}")
     span = month_start(month), month_start(month + (1 if month % 100 < 12 else 89)) - 1
     connection.execute("delete from put_off where time between ? and ?", span)
-    connection.execute("insert into unsettled(first, last) values (?, ?)", span)
+    unsettle(connection, *span)
+
+
+def unsettle(connection: sqlite3.Connection, first: int, last: int) -> None:
+    """Notes that verdicts of some time, both ends included, are to be made, or made anew."""
+    connection.execute("insert into unsettled(first, last) values (?, ?)", (first, last))
 
 
 def key_of(connection: sqlite3.Connection) -> bytes:

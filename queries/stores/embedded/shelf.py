@@ -14,7 +14,7 @@ from queries.packing import pack, unpack
 from queries.presence import Presence
 from queries.question import Window
 from queries.stores.embedded.basisjson import basis_from_json, basis_to_json, zone_from_json, zone_to_json
-from queries.stores.embedded.database import make_month, month_of, months_of
+from queries.stores.embedded.database import make_month, month_of, months_of, unsettle
 
 HEAD = 1 << 16
 """Bytes at a text's beginning that tell it from others; its end is compared, too."""
@@ -268,6 +268,8 @@ def remove_block(connection: sqlite3.Connection, month: int, block: int, tokens:
 def redate_block(connection: sqlite3.Connection, block: Shelved, first: Instant | None, last: Instant | None) -> None:
     """Writes the instants of a block's events anew."""
     connection.execute(f"update block_{block.month} set first = ?, last = ? where id = ?", (first, last, block.id))
+    if first is not None and last is not None:
+        unsettle(connection, first, last)
 
 
 def keep_tail(connection: sqlite3.Connection, source: int, tail: TailBlock | None) -> None:
@@ -304,7 +306,7 @@ def add_blocks(connection: sqlite3.Connection, source: Source, blocks: Iterable[
         if block.first is not None and block.last is not None:
             span = min(block.first, span[0]), max(block.last, span[1])
     if span[0] <= span[1]:
-        connection.execute("insert into unsettled(first, last) values (?, ?)", span)
+        unsettle(connection, *span)
     return last
 
 
