@@ -160,6 +160,7 @@ def verdict_json(row: Verdict) -> dict[str, Any]:
         "client_ip": row.client_ip,
         "host": row.host,
         "message_id": row.message_id,
+        "queue_id": next(iter(row.queue_ids), None),
         "queue_ids": list(row.queue_ids),
         "size_bytes": row.size_bytes,
         "score": row.score,

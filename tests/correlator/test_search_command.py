@@ -144,6 +144,7 @@ def test_json_lines_are_the_contract_s(run: Run, capsys: pytest.CaptureFixture[s
         "client_ip": "198.51.100.1",
         "host": "mx1",
         "message_id": "1234@mktomail.example",
+        "queue_id": "4jY2B3D7z",
         "queue_ids": ["4jY2B3D7z", "A1B2C3"],
         "size_bytes": 4096,
         "score": -8.1,
